@@ -1,0 +1,29 @@
+//! The rules that a store is set up with.
+
+use std::time::Duration;
+
+use super::{Clock, Currency};
+
+/// Who may sell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Selling {
+    /// Every account.
+    Marketplace,
+    /// Staff alone.
+    Store,
+}
+
+/// What the features need to know of how the store is set up.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    /// The time.
+    pub clock: Clock,
+    /// The one currency of every amount.
+    pub currency: Currency,
+    /// Who may make products.
+    pub selling: Selling,
+    /// How long a bag may lie untouched before it is abandoned.
+    pub bag_idle: Duration,
+    /// How long an idempotency key is remembered.
+    pub idempotency_kept: Duration,
+}
