@@ -1,0 +1,5 @@
+DROP TABLE order_history;
+DROP TABLE order_lines;
+DROP TABLE orders;
+DROP TABLE bag_items;
+DROP TABLE bags;
