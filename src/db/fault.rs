@@ -1,0 +1,46 @@
+//! What a failed statement means.
+
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind as Kind, Error};
+
+use crate::kernel::{Code, Fault, Refusal, at};
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::DatabaseError(kind, told) => match refusal(told.as_ref()) {
+                Some(refusal) => refusal.into(),
+                None if is_passing(kind, told.message()) => Self::Unavailable(error.into()),
+                None => Self::Broken(error.into()),
+            },
+            _ => Self::Broken(error.into()),
+        }
+    }
+}
+
+/// The constraints that a person can run into, and where.
+fn refusal(told: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Refusal> {
+    let taken = |field, what: &str| Refusal::input(Code::Taken, at(field), format!("This {what} is taken."));
+    match told.constraint_name()? {
+        "accounts_username_taken" => Some(taken("username", "username")),
+        "accounts_email_taken" => Some(taken("email", "email address")),
+        "tags_name_taken" => Some(taken("name", "tag")),
+        _ => None,
+    }
+}
+
+/// Whether the same statement may succeed later. Diesel hands on no SQLSTATE for most of these.
+fn is_passing(kind: &Kind, message: &str) -> bool {
+    const PASSING: [&str; 9] = [
+        "lock timeout",
+        "statement timeout",
+        "deadlock detected",
+        "idle-in-transaction",
+        "connection closed",
+        "terminating connection",
+        "shutting down",
+        "starting up",
+        "too many clients",
+    ];
+    matches!(kind, Kind::ClosedConnection | Kind::SerializationFailure | Kind::ReadOnlyTransaction)
+        || PASSING.iter().any(|part| message.contains(part))
+}

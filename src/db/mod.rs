@@ -1,0 +1,185 @@
+//! The database: connections that end in time, statements that are counted, and what Diesel lacks.
+
+mod fault;
+mod idempotency;
+pub(crate) mod keyset;
+mod lateral;
+mod local;
+mod migrate;
+pub(crate) mod schema;
+pub(crate) mod search;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use deadpool::managed::{Object, Timeouts};
+use diesel::{ConnectionResult, connection::InstrumentationEvent};
+use diesel_async::{
+    AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _,
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool::Pool},
+};
+
+pub use idempotency::{Keyed, forget_keys};
+pub(crate) use keyset::{keyset, newest_first};
+pub use lateral::{Once, PerParent, parent_id};
+pub use local::{Durability, LocalError, LocalPostgres};
+pub use migrate::{MIGRATIONS, MigrateError, create_database, migrate, pending_migrations, revert_all};
+
+use crate::kernel::{Fault, Shop};
+
+/// A connection as a transaction sees it.
+pub type Conn = AsyncPgConnection;
+/// A connection borrowed from the pool.
+pub type PooledConn = Object<AsyncDieselConnectionManager<AsyncPgConnection>>;
+
+/// How many connections there are and how long things may take. Every time limit lies below the deadline of a
+/// request, so that an abandoned request leaves no statement running.
+#[derive(Clone, Debug)]
+pub struct PoolSettings {
+    /// Connections at most.
+    pub size: usize,
+    /// How long a request waits for a free connection.
+    pub wait: Duration,
+    /// How long a statement may run.
+    pub statement_timeout: Duration,
+    /// How long a statement waits for a lock.
+    pub lock_timeout: Duration,
+}
+
+/// How the connections are used right now.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolStatus {
+    /// Open ones.
+    pub open: usize,
+    /// Open ones that nobody uses.
+    pub idle: usize,
+    /// How many there may be.
+    pub max: usize,
+    /// Requests that wait for one.
+    pub waiting: usize,
+}
+
+/// The database as one request sees it, with the rules of the store that it belongs to.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<AsyncPgConnection>,
+    shop: Arc<Shop>,
+    statements: Arc<AtomicU32>,
+}
+
+impl Db {
+    /// A pool of connections to the database at `url`. None is opened before it is needed.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] if the settings make no pool.
+    pub fn new(url: &str, settings: &PoolSettings, shop: Arc<Shop>) -> Result<Self, Fault> {
+        let mut config = ManagerConfig::default();
+        // A link that was closed is noticed by the connection's own task, so that a round trip to ask is not
+        // needed.
+        config.recycling_method = RecyclingMethod::Fast;
+        let session: Arc<str> = session_settings(settings).into();
+        config.custom_setup = Box::new(move |url| {
+            let session = Arc::clone(&session);
+            let url = url.to_owned();
+            Box::pin(async move { connect(&url, &session).await })
+        });
+        let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
+            .max_size(settings.size)
+            .runtime(deadpool::Runtime::Tokio1)
+            .timeouts(Timeouts {
+                wait: Some(settings.wait),
+                create: Some(Duration::from_secs(2)),
+                recycle: Some(Duration::from_secs(1)),
+            })
+            .build()
+            .map_err(Fault::broken)?;
+        Ok(Self { pool, shop, statements: Arc::default() })
+    }
+
+    /// The same database for another request, with a count of its own.
+    #[must_use]
+    pub fn for_request(&self) -> Self {
+        Self { statements: Arc::default(), ..self.clone() }
+    }
+
+    /// A connection. Hold it for statements alone: waiting for anything else meanwhile starves other requests.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] if none becomes free in time or the database can't be reached.
+    pub async fn conn(&self) -> Result<PooledConn, Fault> {
+        let mut conn = self.pool.get().await.map_err(|error| Fault::Unavailable(error.into()))?;
+        let statements = Arc::clone(&self.statements);
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { .. } = event {
+                statements.fetch_add(1, Relaxed);
+            }
+        });
+        Ok(conn)
+    }
+
+    /// How many statements this request has sent, those that begin and end transactions included.
+    #[must_use]
+    pub fn statements(&self) -> u32 {
+        self.statements.load(Relaxed)
+    }
+
+    /// The rules of the store.
+    #[must_use]
+    pub fn shop(&self) -> &Shop {
+        &self.shop
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.shop.clock.now()
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// As [`Self::conn`].
+    pub async fn ping(&self) -> Result<(), Fault> {
+        Ok(self.conn().await?.batch_execute("SELECT 1").await?)
+    }
+
+    /// How many connections there are.
+    #[must_use]
+    pub fn pool_status(&self) -> PoolStatus {
+        let status = self.pool.status();
+        PoolStatus {
+            open: status.size,
+            idle: status.available,
+            max: status.max_size,
+            waiting: status.waiting,
+        }
+    }
+
+    /// Closes all connections; those in use when they are given back.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+}
+
+async fn connect(url: &str, session: &str) -> ConnectionResult<AsyncPgConnection> {
+    let mut conn = AsyncPgConnection::establish(url).await?;
+    conn.batch_execute(session).await.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+/// Generic plans halve the work of PostgreSQL: without them `LIMIT $1` is planned anew at every execution.
+fn session_settings(settings: &PoolSettings) -> String {
+    let statement = settings.statement_timeout.as_millis();
+    let lock = settings.lock_timeout.as_millis();
+    format!(
+        "SET application_name = 'souk'; SET TimeZone = 'UTC'; SET plan_cache_mode = force_generic_plan; \
+         SET statement_timeout = {statement}; SET lock_timeout = {lock}; \
+         SET idle_in_transaction_session_timeout = {statement}; SET client_connection_check_interval = 500"
+    )
+}

@@ -1,0 +1,45 @@
+//! PostgreSQL's full-text search and its comparison of letters, as Diesel expressions. The functions that are
+//! ours stand in the migration `create_text_search`.
+
+use diesel::{
+    expression::{AsExpression, Expression},
+    pg::Pg,
+    query_builder::QueryId,
+    sql_types::{Bool, SqlType, Text},
+};
+
+#[derive(Debug, Clone, Copy, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 3614, array_oid = 3643))]
+pub struct TsVector;
+
+#[derive(Debug, Clone, Copy, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 3615, array_oid = 3645))]
+pub struct TsQuery;
+
+diesel::infix_operator!(Matches, " @@ ", Bool, backend: Pg);
+diesel::infix_operator!(ResemblesPartOf, " <% ", Bool, backend: Pg);
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn folded(written: Text) -> Text;
+    fn search_query(written: Text) -> TsQuery;
+    fn search_rank(vector: TsVector, query: TsQuery, name: Text, folded: Text) -> Float;
+}
+
+/// Whether `vector` has what `query` asks for.
+pub fn matches<V, Q>(vector: V, query: Q) -> Matches<V, Q>
+where
+    V: Expression<SqlType = TsVector>,
+    Q: Expression<SqlType = TsQuery>,
+{
+    Matches::new(vector, query)
+}
+
+/// Whether some words of `whole` are nearly `part`.
+pub fn resembles_part_of<P, W>(part: P, whole: W) -> ResemblesPartOf<P, W::Expression>
+where
+    P: Expression<SqlType = Text>,
+    W: AsExpression<Text>,
+{
+    ResemblesPartOf::new(part, whole.as_expression())
+}
