@@ -1,0 +1,121 @@
+//! Lists in pages, as the Relay specification has them, with `nodes` and `totalCount` beside the edges.
+
+use std::{borrow::Cow, hash::Hash, sync::Arc};
+
+use async_graphql::{
+    Context, Object, OutputType, Result, SimpleObject, TypeName, dataloader::Loader,
+};
+
+use super::context::{Ask as _, LoadError, Loaders};
+use crate::kernel::{Page, Row};
+
+/// Where a page stands in its list.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct PageInfo {
+    /// Whether the list goes on behind this page.
+    has_next_page: bool,
+    /// Whether there are rows before this page.
+    has_previous_page: bool,
+    /// The cursor of the first row, for `before`.
+    start_cursor: Option<String>,
+    /// The cursor of the last row, for `after`.
+    end_cursor: Option<String>,
+}
+
+/// Counts a whole list, only when someone asks.
+#[async_trait::async_trait]
+pub trait Count: Send + Sync {
+    /// How many rows the list has.
+    async fn count(&self, ctx: &Context<'_>) -> Result<i64>;
+}
+
+/// A count that is loaded for many lists at once.
+#[derive(Debug)]
+pub struct Loaded<K>(pub K);
+
+#[async_trait::async_trait]
+impl<K> Count for Loaded<K>
+where
+    K: Send + Sync + Hash + Eq + Clone + 'static,
+    Loaders: Loader<K, Value = i64, Error = LoadError>,
+{
+    async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(ctx.load(self.0.clone()).await?.unwrap_or(0))
+    }
+}
+
+/// One page of a list.
+pub struct Connection<T> {
+    page: Page<T>,
+    count: Box<dyn Count>,
+}
+
+impl<T> Connection<T> {
+    /// A page with the way to count its list.
+    pub fn new(page: Page<T>, count: impl Count + 'static) -> Self {
+        Self { page, count: Box::new(count) }
+    }
+}
+
+/// A row of a page.
+pub struct Edge<T> {
+    order: &'static str,
+    row: Row<T>,
+}
+
+impl<T: OutputType> TypeName for Connection<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", T::type_name()).into()
+    }
+}
+
+impl<T: OutputType> TypeName for Edge<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", T::type_name()).into()
+    }
+}
+
+/// One page of a list.
+#[Object(name_type)]
+impl<T: OutputType> Connection<T> {
+    /// The rows with their cursors.
+    async fn edges(&self) -> Vec<Edge<T>> {
+        let order = self.page.order;
+        self.page.rows.iter().map(|row| Edge { order, row: row.clone() }).collect()
+    }
+
+    /// The rows alone.
+    async fn nodes(&self) -> Vec<Arc<T>> {
+        self.page.rows.iter().map(|row| Arc::clone(&row.node)).collect()
+    }
+
+    /// Where this page stands in the list.
+    async fn page_info(&self) -> PageInfo {
+        let cursor = |row: Option<&Row<T>>| row.map(|row| row.at.write(self.page.order));
+        PageInfo {
+            has_next_page: self.page.has_next,
+            has_previous_page: self.page.has_previous,
+            start_cursor: cursor(self.page.rows.first()),
+            end_cursor: cursor(self.page.rows.last()),
+        }
+    }
+
+    /// How many rows the whole list has. It is counted only when it is asked for.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(i32::try_from(self.count.count(ctx).await?).unwrap_or(i32::MAX))
+    }
+}
+
+/// A row of a page.
+#[Object(name_type)]
+impl<T: OutputType> Edge<T> {
+    /// Where the row stands in its list, for `after` and `before`.
+    async fn cursor(&self) -> String {
+        self.row.at.write(self.order)
+    }
+
+    /// The row itself.
+    async fn node(&self) -> &T {
+        &self.row.node
+    }
+}

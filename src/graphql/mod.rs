@@ -1,0 +1,20 @@
+//! The kit that every feature's GraphQL part is made of.
+
+mod access;
+pub mod catch;
+mod connection;
+mod context;
+mod entity;
+mod error;
+mod id;
+mod scalars;
+mod user_error;
+
+pub use access::{Access, Held, Needs, auth};
+pub use connection::{Connection, Count, Edge, Loaded, PageInfo};
+pub use context::{Ask, LoadError, Loaders, load_error};
+pub(crate) use entity::entity;
+pub use entity::{Entity, Stored};
+pub use error::{Problem, problem};
+pub use scalars::{Date, DateTime, Decimal, Money, check_scalar};
+pub use user_error::{IllegalTransition, InputError, OutOfStock, UserError, VersionConflict, settle};
