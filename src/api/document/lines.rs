@@ -1,0 +1,52 @@
+//! Byte offsets as lines and columns.
+
+use async_graphql::Pos;
+
+/// Finds the line and the column of a byte of a text. A column counts characters, not bytes.
+#[derive(Debug)]
+pub(super) struct Lines {
+    starts: Vec<usize>,
+    /// The bytes that only go on with a character.
+    inner: Vec<usize>,
+}
+
+impl Lines {
+    pub fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut lines = Self { starts: vec![0], inner: Vec::new() };
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'\r' if bytes.get(at + 1) == Some(&b'\n') => {}
+                b'\n' | b'\r' => lines.starts.push(at + 1),
+                0x80..=0xBF => lines.inner.push(at),
+                _ => {}
+            }
+        }
+        lines
+    }
+
+    /// The position of a byte.
+    pub fn position(&self, offset: usize) -> Pos {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts[line - 1];
+        let inner = |until: usize| self.inner.partition_point(|at| *at < until);
+        Pos { line, column: offset - start + 1 - (inner(offset) - inner(start)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_characters_and_every_kind_of_line_end() {
+        let text = "{ä b\n c\r\nd\re";
+        let lines = Lines::of(text);
+        let at = |needle: char| {
+            let pos = lines.position(text.find(needle).expect("it is there"));
+            (pos.line, pos.column)
+        };
+        assert_eq!([at('{'), at('b'), at('c'), at('d'), at('e')], [(1, 1), (1, 4), (2, 2), (3, 1), (4, 1)]);
+        assert_eq!(lines.position(1_000).line, 4);
+    }
+}
