@@ -1,0 +1,161 @@
+//! Access tokens that say by themselves whose they are, so that no request has to look them up.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::{AuthError, AuthSettings, provider};
+use crate::kernel::{AccountId, Fault, Named as _, Role, SessionId};
+
+/// How far the clocks of two instances may be apart.
+const LEEWAY: TimeDelta = TimeDelta::seconds(10);
+/// Shorter keys can be guessed (RFC 7518, section 3.2).
+const SHORTEST_KEY: usize = 32;
+
+#[derive(Serialize, Deserialize, Debug, Clone)]
+struct Claims {
+    sub: Uuid,
+    sid: Uuid,
+    role: String,
+    epoch: i32,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    iss: String,
+    aud: String,
+    jti: Uuid,
+}
+
+/// What an access token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// Whose it is.
+    pub account: AccountId,
+    /// In which session it was made.
+    pub session: SessionId,
+    /// The account's role when it was made.
+    pub role: Role,
+    /// The account's epoch when it was made.
+    pub epoch: i32,
+}
+
+/// An access token that was found to be ours and in time.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed {
+    pub grant: Grant,
+    pub issued_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+struct Key {
+    id: String,
+    secret: Vec<u8>,
+    signing: EncodingKey,
+    verifying: DecodingKey,
+}
+
+/// The keys of the store: the first signs, all verify, so that a key can be replaced without signing anyone out.
+pub struct Keys {
+    first: Key,
+    older: Vec<Key>,
+    validation: Validation,
+    issuer: String,
+    audience: String,
+    ttl: TimeDelta,
+}
+
+impl Keys {
+    pub fn new(settings: &AuthSettings) -> Result<Self, AuthError> {
+        provider::install();
+        let mut keys = settings.signing_keys.iter().map(|secret| key(secret));
+        let first = keys.next().ok_or(AuthError::NoKey)??;
+        let older = keys.collect::<Result<_, _>>()?;
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
+        validation.set_issuer(&[&settings.issuer]);
+        validation.set_audience(&[&settings.audience]);
+        // The crate knows the system's clock alone; ours is asked in `read`.
+        validation.validate_exp = false;
+        Ok(Self {
+            first,
+            older,
+            validation,
+            issuer: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+            ttl: TimeDelta::from_std(settings.access_ttl).map_err(|_| AuthError::Lifetime)?,
+        })
+    }
+
+    /// A new access token, and when it ends.
+    pub fn sign(&self, grant: Grant, now: DateTime<Utc>) -> Result<(String, DateTime<Utc>), Fault> {
+        let iat = now.timestamp();
+        let exp = (now + self.ttl).timestamp();
+        let claims = Claims {
+            sub: grant.account.uuid(),
+            sid: grant.session.uuid(),
+            role: grant.role.name().to_owned(),
+            epoch: grant.epoch,
+            iat,
+            nbf: iat,
+            exp,
+            iss: self.issuer.clone(),
+            aud: self.audience.clone(),
+            jti: Uuid::now_v7(),
+        };
+        let header = Header { kid: Some(self.first.id.clone()), ..Header::new(Algorithm::HS256) };
+        let token = encode(&header, &claims, &self.first.signing).map_err(Fault::broken)?;
+        Ok((token, moment(exp).ok_or_else(|| Fault::broken("an access token ends beyond all time"))?))
+    }
+
+    /// What a token says, if one of our keys signed it and it is in time.
+    pub fn read(&self, token: &str, now: DateTime<Utc>) -> Option<Signed> {
+        let header = decode_header(token).ok()?;
+        if header.typ.as_deref() != Some("JWT") || header.alg != Algorithm::HS256 || header.crit.is_some() {
+            return None;
+        }
+        let id = header.kid?;
+        let key = self.all().find(|key| key.id == id)?;
+        let claims = decode::<Claims>(token, &key.verifying, &self.validation).ok()?.claims;
+        let (issued_at, expires_at) = (moment(claims.iat)?, moment(claims.exp)?);
+        if now >= expires_at || now + LEEWAY < moment(claims.nbf)? {
+            return None;
+        }
+        let grant = Grant {
+            account: claims.sub.into(),
+            session: claims.sid.into(),
+            role: Role::named(&claims.role)?,
+            epoch: claims.epoch,
+        };
+        Some(Signed { grant, issued_at, expires_at })
+    }
+
+    /// Secrets that follow from `from` and a key that nobody else has: one for each key, the signing one's first.
+    pub fn derive(&self, purpose: &str, from: &str) -> impl Iterator<Item = [u8; 32]> {
+        let message = [purpose.as_bytes(), &[0], from.as_bytes()].concat();
+        self.all().filter_map(move |key| {
+            let mac = Hmac::<Sha256>::new_from_slice(&key.secret).ok()?;
+            Some(mac.chain_update(&message).finalize().into_bytes().into())
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.first).chain(&self.older)
+    }
+}
+
+fn key(secret: &String) -> Result<Key, AuthError> {
+    let secret = secret.as_bytes();
+    if secret.len() < SHORTEST_KEY {
+        return Err(AuthError::ShortKey(SHORTEST_KEY));
+    }
+    let id = Sha256::digest(secret).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let (signing, verifying) = (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
+    Ok(Key { id, secret: secret.to_vec(), signing, verifying })
+}
+
+fn moment(seconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(seconds, 0)
+}
