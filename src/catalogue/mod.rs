@@ -1,0 +1,20 @@
+//! What is for sale: products, and the tags by which they are found.
+
+mod products;
+mod tags;
+
+use async_graphql::MergedObject;
+
+pub use products::{
+    Product, ProductById, ProductStatus, UserCatalogue, archive_all_of, for_sale, lock_for_order,
+    product_for_sale, restock, take_stock, visible_products,
+};
+pub use tags::{Tag, visible_tags};
+
+/// What can be read of the catalogue.
+#[derive(MergedObject, Default)]
+pub struct CatalogueQuery(products::ProductQuery, tags::TagQuery);
+
+/// What can be changed in the catalogue.
+#[derive(MergedObject, Default)]
+pub struct CatalogueMutation(products::ProductMutation, tags::TagMutation);

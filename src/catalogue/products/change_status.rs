@@ -1,0 +1,42 @@
+//! Puts a product up for sale, or takes it off.
+
+use diesel_async::AsyncConnection as _;
+
+use super::{Product, ProductStatus, policy, store};
+use crate::{
+    db::{Conn, Db},
+    kernel::{AccountId, Caller, Fault, ProductId, Refusals, Status as _, at, expect_version},
+};
+
+pub async fn change_status(
+    db: &Db,
+    caller: &Caller,
+    id: ProductId,
+    to: ProductStatus,
+    expected_version: Option<i32>,
+) -> Result<Product, Fault> {
+    let now = db.now();
+    db.conn()
+        .await?
+        .transaction(async |conn| {
+            let found = store::lock(conn, id).await?;
+            let (product, actors) = policy::editable(caller, "id", found)?;
+            expect_version(expected_version, product.version)?;
+            let to = product.status.step(to, &actors, at("status"))?;
+            if to == ProductStatus::Active && !store::owner_is_open(conn, product.owner_id).await? {
+                let mut refusals = Refusals::default();
+                refusals.invalid(at("id"), "The account that sells this product is closed.");
+                refusals.done()?;
+            }
+            Ok(store::set_status(conn, product.id, product.status, to, now).await?)
+        })
+        .await
+}
+
+/// Takes everything that an account sells off the market, as part of closing it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn archive_all_of(conn: &mut Conn, owner: AccountId) -> Result<(), Fault> {
+    Ok(store::archive_all_of(conn, owner).await?)
+}

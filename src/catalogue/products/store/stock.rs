@@ -1,0 +1,82 @@
+//! Sells products and takes them back. Whoever changes stock locks the rows in id order first, so that two
+//! orders of the same products in another order wait for each other and never block each other.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    prelude::*,
+    sql_types::{Array, Integer, Timestamptz},
+};
+use diesel_async::RunQueryDsl;
+
+use super::super::Product;
+use crate::{
+    db::{Conn, schema::products},
+    kernel::ProductId,
+};
+
+/// The products of an order, locked in id order until the transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn lock_for_order(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<Product>> {
+    products::table
+        .filter(products::id.eq_any(ids))
+        .order(products::id)
+        .select(Product::as_select())
+        .for_no_key_update()
+        .load(conn)
+        .await
+}
+
+/// Takes these quantities out of stock. Returns how many products had enough: all of them, if the rows were
+/// locked and looked at before.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn take_stock(
+    conn: &mut Conn,
+    lines: &[(ProductId, i32)],
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    move_stock(
+        conn,
+        "UPDATE products SET stock = stock - quantity, updated_at = $3, version = version + 1 \
+         FROM unnest($1, $2) AS line (product_id, quantity) WHERE id = product_id AND stock >= quantity",
+        lines,
+        now,
+    )
+    .await
+}
+
+/// Gives these quantities back.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn restock(conn: &mut Conn, lines: &[(ProductId, i32)], now: DateTime<Utc>) -> QueryResult<()> {
+    let ids: Vec<_> = lines.iter().map(|line| line.0).collect();
+    lock_for_order(conn, &ids).await?;
+    move_stock(
+        conn,
+        "UPDATE products SET stock = stock + quantity, updated_at = $3, version = version + 1 \
+         FROM unnest($1, $2) AS line (product_id, quantity) WHERE id = product_id",
+        lines,
+        now,
+    )
+    .await?;
+    Ok(())
+}
+
+async fn move_stock(
+    conn: &mut Conn,
+    sql: &'static str,
+    lines: &[(ProductId, i32)],
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let (ids, quantities): (Vec<_>, Vec<_>) = lines.iter().copied().unzip();
+    diesel::sql_query(sql)
+        .bind::<Array<diesel::sql_types::Uuid>, _>(ids)
+        .bind::<Array<Integer>, _>(quantities)
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)
+        .await
+}
