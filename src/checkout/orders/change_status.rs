@@ -1,0 +1,36 @@
+//! Moves an order on, or gives it up.
+
+use diesel_async::AsyncConnection as _;
+
+use super::{Order, OrderStatus, policy, store};
+use crate::{
+    catalogue::restock,
+    db::Db,
+    kernel::{Caller, Fault, OrderId, Status as _, at, expect_version},
+};
+
+pub async fn change_status(
+    db: &Db,
+    caller: &Caller,
+    id: OrderId,
+    to: OrderStatus,
+    expected_version: Option<i32>,
+) -> Result<Order, Fault> {
+    let now = db.now();
+    db.conn()
+        .await?
+        .transaction(async |conn| {
+            let found = store::lock(conn, id).await?;
+            let (order, actors) = policy::changeable(caller, found)?;
+            expect_version(expected_version, order.version)?;
+            let to = order.status.step(to, &actors, at("status"))?;
+            let changed = store::set_status(conn, order.id, order.status, to, now).await?;
+            if to == OrderStatus::Cancelled {
+                let quantities = store::quantities(conn, order.id).await?;
+                restock(conn, &quantities, now).await?;
+            }
+            store::note(conn, order.id, Some(order.status), to, Some(caller.account), now).await?;
+            Ok(changed)
+        })
+        .await
+}

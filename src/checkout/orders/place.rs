@@ -1,0 +1,180 @@
+//! Makes an order of products, or of all that is in the bag.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncConnection as _;
+
+use super::{Order, OrderStatus, store};
+use crate::{
+    catalogue::{Product, for_sale, lock_for_order, take_stock},
+    checkout::bags::{self, MAX_LINES, MAX_QUANTITY},
+    db::{Conn, Db, Keyed},
+    kernel::{AccountId, BagId, Caller, Code, Fault, OrderId, Path, ProductId, Refusal, Refusals, at},
+};
+
+/// So many of a product, and where the input says so.
+#[derive(Debug)]
+pub struct Item {
+    pub product: ProductId,
+    pub quantity: i32,
+    /// Where the product is named.
+    pub product_at: Path,
+    /// Where the quantity is.
+    pub quantity_at: Path,
+}
+
+/// Orders these products: all of them, or none.
+pub async fn place(
+    db: &Db,
+    caller: &Caller,
+    items: Vec<(ProductId, i32)>,
+    key: Option<String>,
+) -> Result<Order, Fault> {
+    let items = read_items(items)?;
+    let input: Vec<u8> = items
+        .values()
+        .flat_map(|item| [item.product.uuid().as_bytes().as_slice(), &item.quantity.to_be_bytes()].concat())
+        .collect();
+    let keyed = Keyed::new(db, caller.account, key, "placeOrder", &input)?;
+    let (id, now) = (OrderId::fresh(), db.now());
+    db.conn()
+        .await?
+        .transaction(async |conn| {
+            if let Some(earlier) = claim(conn, keyed.as_ref(), id).await? {
+                return Ok(earlier);
+            }
+            take(conn, Placing { id, customer: caller.account, bag: None, now }, &items).await
+        })
+        .await
+}
+
+/// Orders all that is in the open bag: everything, or nothing.
+pub async fn checkout(db: &Db, caller: &Caller, key: Option<String>) -> Result<Order, Fault> {
+    let keyed = Keyed::new(db, caller.account, key, "checkoutBag", &[])?;
+    let (id, now) = (OrderId::fresh(), db.now());
+    db.conn()
+        .await?
+        .transaction(async |conn| {
+            if let Some(earlier) = claim(conn, keyed.as_ref(), id).await? {
+                return Ok(earlier);
+            }
+            let empty = || Refusal::input(Code::EmptyBag, vec!["input".into()], "There is nothing in the bag.");
+            let bag = bags::lock_open(conn, caller.account).await?.ok_or_else(empty)?;
+            let here = || vec!["input".into()];
+            let items: BTreeMap<_, _> = bags::quantities(conn, bag.id)
+                .await?
+                .into_iter()
+                .map(|(product, quantity)| {
+                    (product, Item { product, quantity, product_at: here(), quantity_at: here() })
+                })
+                .collect();
+            if items.is_empty() {
+                return Err(empty().into());
+            }
+            bags::mark_ordered(conn, bag.id, now).await?;
+            take(conn, Placing { id, customer: caller.account, bag: Some(bag.id), now }, &items).await
+        })
+        .await
+}
+
+async fn claim(conn: &mut Conn, keyed: Option<&Keyed>, id: OrderId) -> Result<Option<Order>, Fault> {
+    let Some(keyed) = keyed else { return Ok(None) };
+    match keyed.claim(conn, id.uuid()).await? {
+        None => Ok(None),
+        Some(earlier) => {
+            let found = store::by_ids(conn, &[earlier.into()]).await?.pop();
+            found.map(Some).ok_or_else(|| Fault::broken("an idempotency key names an order that is not there"))
+        }
+    }
+}
+
+/// The items by product, in the order in which their rows will be locked; what is asked for twice is added up.
+fn read_items(items: Vec<(ProductId, i32)>) -> Result<BTreeMap<ProductId, Item>, Fault> {
+    let mut refusals = Refusals::default();
+    if items.is_empty() {
+        refusals.add(Refusal::input(Code::Required, at("items"), "Order at least one product."));
+    }
+    if items.len() > MAX_LINES {
+        refusals.invalid(at("items"), format!("An order has {MAX_LINES} lines at most."));
+    }
+    let mut merged: BTreeMap<ProductId, Item> = BTreeMap::new();
+    for (index, (product, quantity)) in items.into_iter().enumerate() {
+        let path = |field: &'static str| vec!["input".into(), "items".into(), index.to_string().into(), field.into()];
+        let item = merged.entry(product).or_insert_with(|| Item {
+            product,
+            quantity: 0,
+            product_at: path("productId"),
+            quantity_at: path("quantity"),
+        });
+        item.quantity = item.quantity.saturating_add(quantity.max(0));
+        if quantity < 1 || item.quantity > MAX_QUANTITY {
+            refusals.invalid(path("quantity"), format!("The quantity is from 1 to {MAX_QUANTITY}."));
+        }
+    }
+    refusals.done()?;
+    Ok(merged)
+}
+
+/// An order that is being placed.
+struct Placing {
+    id: OrderId,
+    customer: AccountId,
+    bag: Option<BagId>,
+    now: DateTime<Utc>,
+}
+
+/// Takes the stock and writes the order, in the caller's transaction.
+async fn take(
+    conn: &mut Conn,
+    placing: Placing,
+    items: &BTreeMap<ProductId, Item>,
+) -> Result<Order, Fault> {
+    let ids: Vec<_> = items.keys().copied().collect();
+    let products = lock_for_order(conn, &ids).await?;
+    let lines = sellable(placing.customer, items, &products)?;
+    let quantities: Vec<_> = lines.iter().map(|line| (line.product_id, line.quantity)).collect();
+    if take_stock(conn, &quantities, placing.now).await? != lines.len() {
+        return Err(Fault::broken("stock fell while its row was locked"));
+    }
+    let new = store::NewOrder {
+        id: placing.id,
+        customer_id: placing.customer,
+        bag_id: placing.bag,
+        status: OrderStatus::Placed,
+        total: lines.iter().map(|line| line.unit_price * i64::from(line.quantity)).sum(),
+        created_at: placing.now,
+        updated_at: placing.now,
+    };
+    let lines: Vec<_> = lines.into_iter().map(|line| line.of(placing.id)).collect();
+    let order = store::insert(conn, &new, &lines).await?;
+    let by = Some(placing.customer);
+    store::note(conn, order.id, None, order.status, by, placing.now).await?;
+    Ok(order)
+}
+
+/// The lines of the order, if every product can be bought and there is enough of each.
+fn sellable<'p>(
+    customer: AccountId,
+    items: &BTreeMap<ProductId, Item>,
+    products: &'p [Product],
+) -> Result<Vec<store::NewLine<'p>>, Fault> {
+    let mut refusals = Refusals::default();
+    let mut lines = Vec::with_capacity(items.len());
+    for item in items.values() {
+        let found = products.iter().find(|product| product.id == item.product);
+        let Some(product) = refusals.check(for_sale(customer, found, item.product_at.clone())) else { continue };
+        if product.stock < item.quantity {
+            refusals.add(Refusal::OutOfStock {
+                path: item.quantity_at.clone(),
+                product: product.id,
+                name: product.name.clone(),
+                requested: item.quantity,
+                available: product.stock,
+            });
+        }
+        lines.push(store::NewLine::new(product, item.quantity));
+    }
+    refusals.done()?;
+    Ok(lines)
+}
