@@ -1,0 +1,85 @@
+// What GraphiQL calls to run an operation: sends it as whoever is signed in, and keeps them signed in.
+
+import { getOperationAST, parse } from 'graphql';
+import { bearer, noticeSignOut, noticeTokens, renew, renewIfDue } from './auth.js';
+import { session } from './session.js';
+import { send } from './transport.js';
+
+export async function fetcher(asked, { headers } = {}) {
+  const params = withRightName(asked);
+  if (kindOf(params) === 'subscription') return observable((observer, signal) => follow(params, headers, observer, signal));
+  const { answer } = await sendSignedIn(params, { headers });
+  return answer;
+}
+
+async function follow(params, headers, observer, signal) {
+  const { answer, events } = await sendSignedIn(params, { headers, stream: true, signal });
+  if (answer) observer.next(answer); // refused, or an ordinary answer
+  else for await (const result of events) observer.next(result);
+}
+
+async function sendSignedIn(params, options) {
+  // An Authorization header from the headers editor wins: it goes out as it is, and what it brings about is not ours.
+  const own = Object.keys(options.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
+  const result = own ? await send(params, options) : await sendWithSession(params, options);
+  noticeTokens(result.answer?.data);
+  if (!own) noticeSignOut(result.answer?.data);
+  return result;
+}
+
+async function sendWithSession(params, options) {
+  const attempt = () => send(params, { ...options, headers: { ...options.headers, ...bearer() } });
+
+  await renewIfDue();
+  const used = session.get()?.accessToken;
+  const result = await attempt();
+  if (!used || !isRefused(result)) return result;
+
+  // Another request may have renewed the tokens meanwhile; then they only need to be used.
+  if (session.get()?.accessToken === used) await renewOrEnd(result.status);
+  const renewed = session.get() !== null && session.get().accessToken !== used;
+  const again = renewed ? mayRepeat(params, result.status) : isIntrospection(params);
+  return again ? attempt() : result;
+}
+
+/** A token that is refused with 401 and can't be renewed is good for nothing; under 200 one field alone refused. */
+async function renewOrEnd(status) {
+  if (session.get().refreshToken) await renew();
+  else if (status === 401) session.end();
+}
+
+const isRefused = ({ answer }) => answer?.errors?.some((error) => error.extensions?.code === 'UNAUTHENTICATED') ?? false;
+
+/** 401 is said before anything runs. Any other answer of a mutation may have changed something already. */
+const mayRepeat = (params, status) => status === 401 || kindOf(params) !== 'mutation';
+
+/** After a session has died the docs are still wanted, as a visitor sees them. */
+const isIntrospection = (params) => params.operationName === 'IntrospectionQuery';
+
+function operationOf({ query, operationName }) {
+  try {
+    return getOperationAST(parse(query), operationName);
+  } catch {
+    return null; // does not parse: the server will say so
+  }
+}
+
+/** What can't be told apart counts as a mutation, since of those least is allowed. */
+const kindOf = (params) => operationOf(params)?.operation ?? 'mutation';
+
+/** GraphiQL learns half a second late how the operation in its editor is called, for example after a change of tab. */
+const withRightName = (params) => (operationOf(params) ? params : { ...params, operationName: undefined });
+
+/** The part of an Observable that GraphiQL needs, so that its stop button ends the stream at once. */
+function observable(run) {
+  return {
+    subscribe(observer) {
+      const abort = new AbortController();
+      run(observer, abort.signal).then(
+        () => observer.complete(),
+        (error) => abort.signal.aborted || observer.error(error),
+      );
+      return { unsubscribe: () => abort.abort() };
+    },
+  };
+}

@@ -1,0 +1,121 @@
+//! The graph: the features' parts made one, and the only way for a request to be executed.
+
+mod document;
+mod node;
+
+use std::time::Duration;
+
+use async_graphql::{
+    EmptySubscription, MergedObject, Response, Schema, ServerError, ValidationMode,
+    dataloader::DataLoader,
+    runtime::{Timer, TokioSpawner},
+};
+use futures_util::future::BoxFuture;
+
+use crate::{
+    accounts::{AccountMutation, AccountQuery, Auth, ClientInfo},
+    catalogue::{CatalogueMutation, CatalogueQuery},
+    checkout::{CheckoutMutation, CheckoutQuery},
+    db::Db,
+    graphql::{Loaders, catch::Catch, check_scalar},
+    kernel::Caller,
+};
+
+pub use document::{Documents, Limits, OperationKind, Prepared};
+pub use node::{Entity, Node};
+
+/// Everything that can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(AccountQuery, CatalogueQuery, CheckoutQuery, node::NodeQuery);
+
+/// Everything that can be changed. A mutation takes one input and answers a payload: what a person can mend
+/// comes as `userErrors` and changes nothing; not being signed in or allowed comes as a GraphQL error.
+#[derive(MergedObject, Default)]
+pub struct Mutation(AccountMutation, CatalogueMutation, CheckoutMutation);
+
+/// The executor's schema. Documents reach it prepared, so it validates nothing itself.
+type Graph = Schema<Query, Mutation, EmptySubscription>;
+
+fn graph() -> Graph {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .register_output_type::<Node>()
+        .register_output_type::<Entity>()
+        .directive(Catch::Null)
+        .directive(Catch::Pass)
+        .validation_mode(ValidationMode::Fast)
+        .disable_suggestions()
+        .finish()
+}
+
+/// The schema in the schema definition language, as clients and code generators read it.
+#[must_use]
+pub fn sdl() -> String {
+    document::printed(&graph().sdl())
+}
+
+/// Who asks, of what, and from where.
+pub struct Asker {
+    /// The database as this request sees it.
+    pub db: Db,
+    /// Signing in and out.
+    pub auth: Auth,
+    /// The account, if one is signed in.
+    pub caller: Option<Caller>,
+    /// The program that asks.
+    pub client: ClientInfo,
+}
+
+/// The graph with its documents.
+#[derive(Clone)]
+pub struct Api {
+    graph: Graph,
+    documents: std::sync::Arc<Documents>,
+    sdl: std::sync::Arc<str>,
+}
+
+impl Api {
+    /// The graph, with these limits on documents.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        let graph = graph();
+        let sdl = graph.sdl();
+        let documents = Documents::new(&sdl, limits, check_scalar);
+        Self { graph, documents: documents.into(), sdl: document::printed(&sdl).into() }
+    }
+
+    /// The schema in the schema definition language.
+    #[must_use]
+    pub fn sdl(&self) -> &str {
+        &self.sdl
+    }
+
+    /// Parses and checks a document, or finds that it is known.
+    ///
+    /// # Errors
+    /// What is wrong with it; nothing has been executed.
+    pub fn prepare(&self, text: &str) -> Result<std::sync::Arc<Prepared>, Vec<ServerError>> {
+        self.documents.prepare(text)
+    }
+
+    /// Executes an operation of a prepared document.
+    pub async fn execute(&self, request: async_graphql::Request, asker: Asker) -> Response {
+        let loaders = DataLoader::new(Loaders(asker.db.clone()), TokioSpawner::current(), Yield);
+        let mut request = request.data(loaders).data(asker.db).data(asker.auth).data(asker.client);
+        if let Some(caller) = asker.caller {
+            request = request.data(caller);
+        }
+        let mut response = self.graph.execute(request).await;
+        response.errors = response.errors.into_iter().map(crate::graphql::catch::settled).collect();
+        response
+    }
+}
+
+/// Lets every field that is ready ask its loader before the loader runs. A timer would wait a whole
+/// millisecond for that.
+struct Yield;
+
+impl Timer for Yield {
+    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::task::yield_now())
+    }
+}

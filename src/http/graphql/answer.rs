@@ -1,0 +1,170 @@
+//! What goes back: media type, status and errors.
+
+use async_graphql::{ErrorExtensionValues, ServerError};
+use async_graphql_axum::GraphQLResponse;
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use super::problem;
+use crate::{graphql::Problem, kernel::Fault};
+
+/// In which of the two media types a client wants its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaType {
+    /// `application/graphql-response+json`: the status tells whether anything was executed.
+    GraphQLResponse,
+    /// `application/json`, for older clients: the status is 200 once the request could be read.
+    Json,
+}
+
+impl MediaType {
+    /// What the `Accept` header asks for; without one, `application/json`.
+    pub fn accepted(headers: &HeaderMap) -> Result<Self, Response> {
+        let mut best: Option<(f32, Self)> = None;
+        let mut asked = false;
+        for value in headers.get_all(header::ACCEPT) {
+            for range in value.to_str().unwrap_or("").split(',').map(str::trim).filter(|r| !r.is_empty()) {
+                asked = true;
+                let mut parts = range.split(';').map(str::trim);
+                let found = match parts.next().map(str::to_ascii_lowercase).as_deref() {
+                    Some("application/graphql-response+json") => Self::GraphQLResponse,
+                    Some("application/json" | "application/*" | "*/*") => Self::Json,
+                    _ => continue,
+                };
+                let quality = parts
+                    .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
+                    .map_or(1.0, |q| q.parse().unwrap_or(0.0));
+                if quality > 0.0 && best.is_none_or(|(other, _)| quality > other) {
+                    best = Some((quality, found));
+                }
+            }
+        }
+        match best {
+            Some((_, media_type)) => Ok(media_type),
+            None if !asked => Ok(Self::Json),
+            None => Err(problem::answer(
+                StatusCode::NOT_ACCEPTABLE,
+                "about:blank",
+                "Not Acceptable",
+                "Answers come as application/graphql-response+json or application/json.",
+            )),
+        }
+    }
+
+    fn header(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::GraphQLResponse => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        })
+    }
+}
+
+/// How a request ended.
+pub enum Outcome {
+    /// Before anything was executed, with this status.
+    Refused(StatusCode, Vec<ServerError>),
+    /// It was executed; perhaps with a header that tells how.
+    Done(Box<async_graphql::Response>, Option<(HeaderName, String)>),
+}
+
+impl Outcome {
+    /// The request itself can't be used.
+    pub fn refused(status: StatusCode, message: String) -> Self {
+        Self::Refused(status, vec![error(Problem::BAD_USER_INPUT, message)])
+    }
+
+    /// Refused for a reason that has a kind of its own.
+    pub fn of_problem(kind: Problem) -> Self {
+        Self::Refused(problem::status(kind), vec![error(kind, format!("{}.", kind.title))])
+    }
+
+    /// Refused by a fault.
+    pub fn of_fault(fault: &Fault) -> Self {
+        let (kind, message) = crate::graphql::problem(fault);
+        if let Fault::Broken(error) = fault {
+            tracing::error!(%error, "a request broke");
+        }
+        Self::Refused(problem::status(kind), vec![error(kind, message)])
+    }
+
+    /// The HTTP response.
+    pub fn answer(self, media_type: MediaType, request_id: &str) -> Response {
+        let mut response = match self {
+            Self::Refused(status, errors) => refusal(media_type, status, errors, request_id),
+            Self::Done(mut done, timing) => {
+                done.errors = done.errors.into_iter().map(|error| finish(error, request_id)).collect();
+                let mut response = GraphQLResponse::from(*done).into_response();
+                if let Some((name, value)) = timing
+                    && let Ok(value) = HeaderValue::from_str(&value)
+                {
+                    response.headers_mut().insert(name, value);
+                }
+                response
+            }
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, media_type.header());
+        // Answers differ by who asks, and tokens are among them.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        response
+    }
+}
+
+fn refusal(media_type: MediaType, status: StatusCode, errors: Vec<ServerError>, request_id: &str) -> Response {
+    let told = errors.iter().any(|error| code(error).is_some_and(|kind| kind != Problem::BAD_USER_INPUT));
+    // Under `application/json` a document that is wrong is an answer like any other.
+    let status = if media_type == MediaType::Json && status == StatusCode::BAD_REQUEST && told {
+        StatusCode::OK
+    } else {
+        status
+    };
+    let errors: Vec<_> = errors.into_iter().map(|error| finish(error, request_id)).collect();
+    let mut response = (status, Json(json!({ "errors": errors }))).into_response();
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        StatusCode::METHOD_NOT_ALLOWED => {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+        }
+        _ => {}
+    }
+    response
+}
+
+fn error(kind: Problem, message: String) -> ServerError {
+    let mut extensions = ErrorExtensionValues::default();
+    kind.describe(&mut extensions);
+    let mut error = ServerError::new(message, None);
+    error.extensions = Some(extensions);
+    error
+}
+
+fn code(error: &ServerError) -> Option<Problem> {
+    match error.extensions.as_ref()?.get("code")? {
+        async_graphql::Value::String(code) => Problem::of_code(code),
+        _ => None,
+    }
+}
+
+/// Completes an error: every one has its kind and the request's name. One without a kind comes from the
+/// library, and its text was not written for clients.
+fn finish(mut error: ServerError, request_id: &str) -> ServerError {
+    let kind = code(&error).unwrap_or_else(|| {
+        tracing::error!(error = %error.message, "an error without a code");
+        error.message = format!("{}.", Problem::INTERNAL.title);
+        Problem::INTERNAL
+    });
+    let mut extensions = error.extensions.take().unwrap_or_default();
+    kind.describe(&mut extensions);
+    extensions.set("requestId", request_id);
+    error.extensions = Some(extensions);
+    error
+}

@@ -1,0 +1,87 @@
+//! The one place that knows HTTP: routes, tokens, media types, problem details.
+
+mod access;
+mod graphiql;
+mod graphql;
+mod oauth;
+mod operations;
+mod problem;
+mod request_id;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware,
+    routing::get,
+};
+use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
+
+use crate::{accounts::Auth, api::Api, db::Db};
+
+/// How requests are taken.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// Bytes in a body at most.
+    pub body_limit: usize,
+    /// How long a request may take.
+    pub deadline: Duration,
+    /// Web pages of these origins may call the API from a browser; `*` for all.
+    pub allowed_origins: Vec<String>,
+    /// How many proxies stand before this server and add to `X-Forwarded-For`.
+    pub trusted_proxies: usize,
+    /// Whether answers tell in `Server-Timing` how many statements they took. For tests and benchmarks: such
+    /// figures tell strangers more than answers should.
+    pub server_timing: bool,
+    /// Whether the demo accounts exist, so that GraphiQL can offer them.
+    pub demo: bool,
+}
+
+/// What every request needs.
+#[derive(Clone)]
+pub struct HttpState {
+    /// The database.
+    pub db: Db,
+    /// Signing in and out.
+    pub auth: Auth,
+    /// The graph.
+    pub api: Api,
+    /// How requests are taken.
+    pub settings: Arc<HttpSettings>,
+}
+
+/// All routes.
+pub fn router(state: HttpState) -> Router {
+    let cors = cors(&state.settings.allowed_origins);
+    Router::new()
+        .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::wrong_method))
+        .route("/schema.graphql", get(graphql::sdl))
+        .merge(graphiql::routes(state.settings.demo))
+        .merge(operations::routes())
+        .merge(oauth::routes())
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(middleware::from_fn_with_state(state.clone(), access::identify))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(DefaultBodyLimit::max(state.settings.body_limit))
+        .layer(cors)
+        .layer(middleware::from_fn(request_id::assign))
+        .with_state(state)
+}
+
+/// Tokens travel in a header that no page can send unasked, so it is safe to let any origin in; still, which
+/// ones is for the store to say.
+fn cors(origins: &[String]) -> CorsLayer {
+    let layer = CorsLayer::new()
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([HeaderName::from_static(request_id::HEADER), header::RETRY_AFTER])
+        .max_age(Duration::from_secs(7200));
+    if origins.iter().any(|origin| origin == "*") {
+        return layer.allow_origin(tower_http::cors::Any);
+    }
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    layer.allow_origin(origins)
+}

@@ -1,0 +1,49 @@
+//! What operators ask: whether the server lives, whether it can work, and how it does.
+
+use std::{fmt::Write as _, time::Duration};
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use serde_json::json;
+
+use super::HttpState;
+
+/// How long the database may take to answer before the server counts as not ready.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Probes and metrics.
+pub fn routes() -> Router<HttpState> {
+    Router::new().route("/health/live", get(live)).route("/health/ready", get(ready)).route("/metrics", get(metrics))
+}
+
+async fn live() -> Response {
+    Json(json!({ "status": "ok" })).into_response()
+}
+
+/// Ready means that requests that need the database will get it.
+async fn ready(State(state): State<HttpState>) -> Response {
+    let answered = matches!(tokio::time::timeout(PATIENCE, state.db.ping()).await, Ok(Ok(())));
+    let (status, text) =
+        if answered { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
+    (status, Json(json!({ "status": text, "database": text }))).into_response()
+}
+
+/// In the text format of Prometheus.
+async fn metrics(State(state): State<HttpState>) -> Response {
+    let pool = state.db.pool_status();
+    let mut text = String::new();
+    let mut gauge = |name: &str, help: &str, value: usize| {
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
+    };
+    gauge("souk_db_connections", "Open connections to the database.", pool.open);
+    gauge("souk_db_connections_idle", "Open connections that no request uses.", pool.idle);
+    gauge("souk_db_connections_max", "Connections at most.", pool.max);
+    gauge("souk_db_requests_waiting", "Requests that wait for a connection.", pool.waiting);
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
