@@ -1,0 +1,182 @@
+//! Writes the demo data, in few large statements. The same constraints check it as all else.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
+use uuid::Uuid;
+
+use super::{
+    catalogue::{Made, Product},
+    id_at,
+    sales::Sale,
+};
+use crate::{
+    checkout::{BagStatus, OrderStatus},
+    db::{
+        Conn,
+        schema::{
+            accounts, bag_items, bags, follows, order_history, order_lines, orders, product_tags, products, tags,
+        },
+    },
+    kernel::{AccountId, BagId, BagItemId, ProductId},
+};
+
+/// Whether nobody has an account yet. Two that start at once take turns.
+pub async fn claim_empty(conn: &mut Conn) -> QueryResult<bool> {
+    conn.batch_execute("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE").await?;
+    let anyone: Option<Uuid> = accounts::table.select(accounts::id).first(conn).await.optional()?;
+    Ok(anyone.is_none())
+}
+
+pub async fn insert_follows(
+    conn: &mut Conn,
+    rows: &[(AccountId, AccountId, DateTime<Utc>)],
+) -> QueryResult<usize> {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|(follower, followed, at)| {
+            (
+                follows::id.eq(id_at(*at)),
+                follows::follower_id.eq(*follower),
+                follows::followed_id.eq(*followed),
+                follows::created_at.eq(*at),
+            )
+        })
+        .collect();
+    diesel::insert_into(follows::table).values(rows).execute(conn).await
+}
+
+pub async fn insert_products(
+    conn: &mut Conn,
+    rows: &[(ProductId, AccountId, Product, DateTime<Utc>, DateTime<Utc>)],
+) -> QueryResult<usize> {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|(id, owner, product, created, changed)| {
+            (
+                products::id.eq(*id),
+                products::owner_id.eq(*owner),
+                products::name.eq(&product.name),
+                products::description.eq(&product.description),
+                products::price.eq(product.price),
+                products::stock.eq(product.stock),
+                products::status.eq(&product.status),
+                products::created_at.eq(*created),
+                products::updated_at.eq(*changed),
+            )
+        })
+        .collect();
+    diesel::insert_into(products::table).values(rows).execute(conn).await
+}
+
+pub async fn insert_tags(
+    conn: &mut Conn,
+    rows: &BTreeMap<String, Uuid>,
+    at: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|(name, id)| {
+            (
+                tags::id.eq(*id),
+                tags::name.eq(name),
+                tags::name_key.eq(name.to_lowercase()),
+                tags::created_at.eq(at),
+                tags::updated_at.eq(at),
+            )
+        })
+        .collect();
+    diesel::insert_into(tags::table).values(rows).execute(conn).await
+}
+
+pub async fn insert_product_tags(conn: &mut Conn, rows: &[(ProductId, Uuid)]) -> QueryResult<usize> {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|(product, tag)| (product_tags::product_id.eq(*product), product_tags::tag_id.eq(*tag)))
+        .collect();
+    diesel::insert_into(product_tags::table).values(rows).execute(conn).await
+}
+
+/// Orders with their lines and histories; staff moved them on, customers cancelled them.
+pub async fn insert_sales(
+    conn: &mut Conn,
+    sales: &[Sale],
+    made: &[Made],
+    staff: AccountId,
+) -> QueryResult<()> {
+    let (mut order_rows, mut line_rows, mut history_rows) = (Vec::new(), Vec::new(), Vec::new());
+    for sale in sales {
+        let mut total = 0;
+        for line in &sale.lines {
+            let product = &made[line.product];
+            total += product.price * i64::from(line.quantity);
+            line_rows.push((
+                order_lines::id.eq(line.id),
+                order_lines::order_id.eq(sale.id),
+                order_lines::product_id.eq(product.id),
+                order_lines::seller_id.eq(product.seller),
+                order_lines::product_name.eq(&product.name),
+                order_lines::unit_price.eq(product.price),
+                order_lines::quantity.eq(line.quantity),
+            ));
+        }
+        let mut from = None;
+        for (to, at) in &sale.history {
+            let by = if matches!(to, OrderStatus::Placed | OrderStatus::Cancelled) { sale.customer } else { staff };
+            history_rows.push((
+                order_history::id.eq(id_at(*at)),
+                order_history::order_id.eq(sale.id),
+                order_history::at.eq(*at),
+                order_history::from_status.eq(from.replace(*to)),
+                order_history::to_status.eq(*to),
+                order_history::by_id.eq(by),
+            ));
+        }
+        order_rows.push((
+            orders::id.eq(sale.id),
+            orders::customer_id.eq(sale.customer),
+            orders::status.eq(sale.status),
+            orders::total.eq(total),
+            orders::created_at.eq(sale.at),
+            orders::updated_at.eq(sale.history.last().map_or(sale.at, |change| change.1)),
+            orders::version.eq(i32::try_from(sale.history.len()).unwrap_or(1)),
+        ));
+    }
+    diesel::insert_into(orders::table).values(order_rows).execute(conn).await?;
+    diesel::insert_into(order_lines::table).values(line_rows).execute(conn).await?;
+    diesel::insert_into(order_history::table).values(history_rows).execute(conn).await?;
+    Ok(())
+}
+
+pub async fn insert_bag(
+    conn: &mut Conn,
+    bag: BagId,
+    customer: AccountId,
+    wanted: &[&Made],
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    diesel::insert_into(bags::table)
+        .values((
+            bags::id.eq(bag),
+            bags::account_id.eq(customer),
+            bags::status.eq(BagStatus::Open),
+            bags::created_at.eq(now),
+            bags::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    let items: Vec<_> = wanted
+        .iter()
+        .map(|product| {
+            (
+                bag_items::id.eq(BagItemId::fresh()),
+                bag_items::bag_id.eq(bag),
+                bag_items::product_id.eq(product.id),
+                bag_items::quantity.eq(1),
+            )
+        })
+        .collect();
+    diesel::insert_into(bag_items::table).values(items).execute(conn).await
+}
