@@ -1,0 +1,187 @@
+//! Serves until it is told to stop, then lets what is under way come to its end.
+
+use std::{future::IntoFuture as _, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::serve::ListenerExt as _;
+use tokio::{
+    net::TcpListener,
+    signal,
+    sync::oneshot,
+    task::JoinHandle,
+};
+
+use super::{
+    AppError,
+    database::{self, Database},
+};
+use crate::{
+    accounts::Auth,
+    api::Api,
+    config::{Demo, Settings, Switch},
+    db::Db,
+    http::{self, HttpSettings, HttpState},
+    jobs,
+    kernel::Clock,
+};
+
+/// A store that is assembled but not served yet.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Its clock.
+    pub clock: Clock,
+    auth: Auth,
+    url: String,
+    state: HttpState,
+    drain: Duration,
+}
+
+impl App {
+    /// A store on the database at `url`, whose schema is up to date.
+    ///
+    /// # Errors
+    /// [`AppError::Setting`].
+    pub fn new(url: &str, settings: &Settings, demo: bool) -> Result<Self, AppError> {
+        let clock = Clock::default();
+        let shop = database::shop(settings, clock.clone());
+        let db = Db::new(url, &settings.pool(), shop)
+            .map_err(|fault| AppError::data("can't make a pool of connections", &fault))?;
+        let auth = database::auth(settings)?;
+        let http = HttpSettings {
+            body_limit: settings.body_limit,
+            deadline: settings.request_timeout,
+            allowed_origins: settings.allowed_origins.clone(),
+            trusted_proxies: settings.trusted_proxies,
+            server_timing: settings.server_timing == Switch::On,
+            demo,
+        };
+        let state = HttpState {
+            db: db.clone(),
+            auth: auth.clone(),
+            api: Api::new(settings.limits()),
+            settings: Arc::new(http),
+        };
+        Ok(Self { db, clock, auth, url: url.to_owned(), state, drain: settings.drain })
+    }
+
+    /// Begins to serve.
+    #[must_use]
+    pub fn start(self, listener: TcpListener) -> Running {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let routes = http::router(self.state).into_make_service_with_connect_info::<SocketAddr>();
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "can't set TCP_NODELAY");
+            }
+        });
+        let serving = axum::serve(listener, routes)
+            .with_graceful_shutdown(async {
+                // The sender's end counts as a word, too.
+                let _ = stopped.await;
+            })
+            .into_future();
+        #[expect(clippy::disallowed_methods, reason = "the handles are kept, and the tasks end with the server")]
+        Running {
+            stop,
+            server: tokio::spawn(serving),
+            news: tokio::spawn(self.auth.follow_revocations(self.url)),
+            jobs: jobs::spawn(self.db.clone()),
+            db: self.db,
+            drain: self.drain,
+        }
+    }
+}
+
+/// A store that is being served.
+pub struct Running {
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<std::io::Result<()>>,
+    news: JoinHandle<()>,
+    jobs: JoinHandle<()>,
+    db: Db,
+    drain: Duration,
+}
+
+impl Running {
+    /// Takes no more requests, lets those under way come to their end, and ends.
+    pub async fn stop(self) {
+        drop(self.stop);
+        self.jobs.abort();
+        let mut server = self.server;
+        if tokio::time::timeout(self.drain, &mut server).await.is_err() {
+            tracing::warn!("requests were still under way when the time to end was over");
+            server.abort();
+        }
+        self.news.abort();
+        self.db.close();
+    }
+}
+
+/// Serves the store that the settings describe until a signal comes.
+pub async fn serve(settings: Settings) -> Result<(), AppError> {
+    // First of all, so that a taken port is told before anything is set in motion.
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| AppError::Serve(format!("can't listen at {}: {error}", settings.listen)))?;
+    let address = listener.local_addr().map_err(|error| AppError::Serve(error.to_string()))?;
+    let mut signals = Signals::new()?;
+    let database = tokio::select! {
+        database = database::migrated(&settings) => database?,
+        () = signals.next() => return Ok(()),
+    };
+    let demo = database.is_own() && settings.demo == Demo::Auto;
+    if demo && database.fill(&settings).await? {
+        tracing::info!("demo data loaded");
+    }
+    let running = App::new(database.url(), &settings, demo)?.start(listener);
+    banner(address, &database, demo);
+    signals.next().await;
+    tracing::info!("stopping");
+    running.stop().await;
+    database.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn banner(address: SocketAddr, database: &Database, demo: bool) {
+    println!("\n  Souk is open.\n");
+    println!("    GraphiQL   http://{address}/");
+    println!("    GraphQL    http://{address}/graphql");
+    println!("    Schema     http://{address}/schema.graphql");
+    println!("    Health     http://{address}/health/ready");
+    if database.is_own() {
+        println!("    Database   its own PostgreSQL");
+    }
+    if demo {
+        println!("\n  Demo accounts: {}; password: {}", crate::demo::ACCOUNTS.join(", "), crate::demo::PASSWORD);
+    }
+    println!();
+}
+
+/// The signals that end the program.
+struct Signals {
+    #[cfg(unix)]
+    terminate: signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, AppError> {
+        #[cfg(unix)]
+        let terminate = signal::unix::signal(signal::unix::SignalKind::terminate())
+            .map_err(|error| AppError::Serve(format!("can't wait for signals: {error}")))?;
+        Ok(Self {
+            #[cfg(unix)]
+            terminate,
+        })
+    }
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = signal::ctrl_c() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,233 @@
+//! Settings, from flags and environment variables.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{
+    api::Limits,
+    db::PoolSettings,
+    kernel::{Currency, Selling},
+};
+
+/// A headless commerce backend: one binary, one PostgreSQL, one GraphQL graph.
+///
+/// Without DATABASE_URL it runs a PostgreSQL of its own, fills it with demo data, and needs no settings.
+#[derive(Parser, Debug)]
+#[command(version, max_term_width = 110)]
+pub struct Cli {
+    /// What to do; without it, `serve`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The settings.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// What the program can do.
+#[derive(Subcommand, Clone, Debug)]
+pub enum Command {
+    /// Serve the store.
+    Serve,
+    /// Bring the database's schema up to date, and end.
+    Migrate {
+        /// Take every migration back instead, and with them all data.
+        #[arg(long)]
+        revert_all: bool,
+    },
+    /// Fill an empty database with demo data, and end.
+    Demo,
+    /// Make an account with the role ADMIN, and end. Its password is read from SOUK_ADMIN_PASSWORD, or else
+    /// from standard input.
+    CreateAdmin {
+        /// 3 to 30 letters, digits, `_` and `-`.
+        #[arg(long)]
+        username: String,
+        /// The account's email address.
+        #[arg(long)]
+        email: String,
+    },
+    /// Print the GraphQL schema.
+    Schema,
+    /// Print the status machines as Mermaid diagrams.
+    States,
+}
+
+/// Whether demo data is loaded at the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Demo {
+    /// Into an own database that is empty.
+    Auto,
+    /// Not by itself.
+    Never,
+}
+
+/// Whether something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It is.
+    On,
+    /// It is not.
+    Off,
+}
+
+/// For whom the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// All settings.
+#[derive(Args, Clone, Debug)]
+#[expect(missing_docs, reason = "the doc comments are the help texts")]
+pub struct Settings {
+    /// Address and port to serve at.
+    #[arg(long, env = "SOUK_LISTEN", default_value = "127.0.0.1:8000", global = true, value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// The PostgreSQL database; without it, an own server is run.
+    #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Where the own PostgreSQL and its signing key live.
+    #[arg(long, env = "SOUK_DATA_DIR", default_value = ".souk", global = true, value_name = "FOLDER")]
+    pub data_dir: PathBuf,
+    /// Demo data into an empty own database.
+    #[arg(long, env = "SOUK_DEMO", default_value = "auto", global = true)]
+    pub demo: Demo,
+    /// Whether the schema is brought up to date at the start; otherwise `souk migrate` does it.
+    #[arg(
+        long, env = "SOUK_MIGRATE", default_value = "true", global = true, action = clap::ArgAction::Set,
+        value_name = "BOOL"
+    )]
+    pub migrate: bool,
+    /// Secrets for access tokens, at least 32 characters each, parted by commas: the first one signs, all are
+    /// accepted. Made once in the data folder for an own database; required with DATABASE_URL.
+    #[arg(long, env = "SOUK_SIGNING_KEY", global = true, hide_env_values = true, value_name = "KEYS", value_delimiter = ',')]
+    pub signing_key: Vec<String>,
+    /// Who may sell: every account, or staff alone.
+    #[arg(long, env = "SOUK_SELLING", default_value = "marketplace", global = true)]
+    pub selling: Selling,
+    /// The store's currency, by its ISO 4217 code.
+    #[arg(long, env = "SOUK_CURRENCY", default_value = "EUR", global = true, value_parser = currency, value_name = "CODE")]
+    pub currency: Currency,
+    /// Limits on attempts to sign in; off for load tests.
+    #[arg(long, env = "SOUK_RATE_LIMIT", default_value = "on", global = true)]
+    pub rate_limit: Switch,
+    /// Failed attempts to sign in from one address in a minute.
+    #[arg(long, env = "SOUK_SIGN_IN_FAILURES", default_value_t = 20, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub sign_in_failures: u32,
+    /// What is logged: a level, or a filter as tracing-subscriber's EnvFilter reads it.
+    #[arg(long, env = "SOUK_LOG", default_value = "info", global = true, value_name = "FILTER")]
+    pub log: String,
+    /// For whom the log is written.
+    #[arg(long, env = "SOUK_LOG_FORMAT", default_value = "text", global = true)]
+    pub log_format: LogFormat,
+    /// Connections to the database at most.
+    #[arg(long, env = "SOUK_POOL_SIZE", default_value_t = 16, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=500))]
+    pub pool_size: u16,
+    /// Milliseconds that a request waits for a free connection.
+    #[arg(long, env = "SOUK_POOL_WAIT", default_value = "1000", global = true, value_parser = millis, value_name = "MS")]
+    pub pool_wait: Duration,
+    /// Milliseconds that a statement may run; below the request's time.
+    #[arg(long, env = "SOUK_STATEMENT_TIMEOUT", default_value = "5000", global = true, value_parser = millis, value_name = "MS")]
+    pub statement_timeout: Duration,
+    /// Milliseconds that a statement waits for a lock.
+    #[arg(long, env = "SOUK_LOCK_TIMEOUT", default_value = "1000", global = true, value_parser = millis, value_name = "MS")]
+    pub lock_timeout: Duration,
+    /// Milliseconds that a request may take.
+    #[arg(long, env = "SOUK_REQUEST_TIMEOUT", default_value = "10000", global = true, value_parser = millis, value_name = "MS")]
+    pub request_timeout: Duration,
+    /// Seconds that requests under way are given to end when the server stops.
+    #[arg(long, env = "SOUK_DRAIN", default_value = "10", global = true, value_parser = seconds, value_name = "S")]
+    pub drain: Duration,
+    /// Bytes in a request's body at most.
+    #[arg(long, env = "SOUK_BODY_LIMIT", default_value_t = 256 * 1024, global = true, value_name = "BYTES")]
+    pub body_limit: usize,
+    /// Bytes in a GraphQL document at most.
+    #[arg(long, env = "SOUK_QUERY_LIMIT", default_value_t = Limits::default().query_bytes, global = true, value_name = "BYTES")]
+    pub query_limit: usize,
+    /// Levels of nested fields in a document at most, fragments expanded.
+    #[arg(long, env = "SOUK_DEPTH_LIMIT", default_value_t = Limits::default().depth, global = true, value_name = "N")]
+    pub depth_limit: usize,
+    /// Fields in a document at most, fragments expanded.
+    #[arg(long, env = "SOUK_SELECTION_LIMIT", default_value_t = Limits::default().selections, global = true, value_name = "N")]
+    pub selection_limit: usize,
+    /// Origins of web pages that may call the API, parted by commas; `*` for all.
+    #[arg(long, env = "SOUK_ALLOWED_ORIGINS", global = true, value_delimiter = ',', value_name = "ORIGINS")]
+    pub allowed_origins: Vec<String>,
+    /// Proxies before this server that add to `X-Forwarded-For`.
+    #[arg(long, env = "SOUK_TRUSTED_PROXIES", default_value_t = 0, global = true, value_name = "N")]
+    pub trusted_proxies: usize,
+    /// Seconds that an access token is valid.
+    #[arg(long, env = "SOUK_ACCESS_TTL", default_value = "900", global = true, value_parser = seconds, value_name = "S")]
+    pub access_ttl: Duration,
+    /// Seconds that a session lasts without being used.
+    #[arg(long, env = "SOUK_SESSION_TTL", default_value = "2592000", global = true, value_parser = seconds, value_name = "S")]
+    pub session_ttl: Duration,
+    /// Seconds within which a refresh token may come again because its answer was lost.
+    #[arg(long, env = "SOUK_REFRESH_GRACE", default_value = "10", global = true, value_parser = whole_seconds, value_name = "S")]
+    pub refresh_grace: Duration,
+    /// The work that bcrypt does for a password, as a power of two.
+    #[arg(long, env = "SOUK_BCRYPT_COST", default_value_t = 10, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(4..=16))]
+    pub bcrypt_cost: u32,
+    /// Seconds after which an untouched bag is abandoned.
+    #[arg(long, env = "SOUK_BAG_IDLE", default_value = "2592000", global = true, value_parser = seconds, value_name = "S")]
+    pub bag_idle: Duration,
+    /// Seconds that idempotency keys are remembered.
+    #[arg(long, env = "SOUK_IDEMPOTENCY_TTL", default_value = "259200", global = true, value_parser = seconds, value_name = "S")]
+    pub idempotency_ttl: Duration,
+    /// Tells in `Server-Timing` how many statements each answer took; for tests and benchmarks.
+    #[arg(long, env = "SOUK_SERVER_TIMING", default_value = "off", global = true)]
+    pub server_timing: Switch,
+}
+
+impl Settings {
+    /// What the database needs to know.
+    #[must_use]
+    pub fn pool(&self) -> PoolSettings {
+        PoolSettings {
+            size: usize::from(self.pool_size),
+            wait: self.pool_wait,
+            statement_timeout: self.statement_timeout,
+            lock_timeout: self.lock_timeout,
+        }
+    }
+
+    /// What documents may ask for.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits {
+            query_bytes: self.query_limit,
+            depth: self.depth_limit,
+            selections: self.selection_limit,
+            ..Limits::default()
+        }
+    }
+}
+
+fn currency(code: &str) -> Result<Currency, String> {
+    Currency::from_code(code).ok_or_else(|| "it is not the ISO 4217 code of a currency, like EUR".to_owned())
+}
+
+fn millis(text: &str) -> Result<Duration, String> {
+    positive(text).map(Duration::from_millis)
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    positive(text).map(Duration::from_secs)
+}
+
+fn whole_seconds(text: &str) -> Result<Duration, String> {
+    text.parse().map(Duration::from_secs).map_err(|_| "it must be a whole number of seconds".to_owned())
+}
+
+fn positive(text: &str) -> Result<u64, String> {
+    /// A hundred years, in seconds: more could not be added to a date.
+    const LONGEST: u64 = 3_155_760_000;
+    match text.parse() {
+        Ok(number) if (1..=LONGEST).contains(&number) => Ok(number),
+        _ => Err(format!("it must be a whole number from 1 to {LONGEST}")),
+    }
+}
