@@ -1,0 +1,108 @@
+//! A store that is really served, on a port of its own.
+
+use std::net::SocketAddr;
+
+use clap::Parser as _;
+use souk::{
+    app::{App, Running},
+    config::{Cli, Settings},
+    db::Db,
+    kernel::{Clock, Role},
+};
+use tokio::net::TcpListener;
+
+use super::{Client, Database, Person};
+
+/// A store with a database of its own.
+pub struct TestApp {
+    pub database: Database,
+    pub db: Db,
+    pub clock: Clock,
+    pub address: SocketAddr,
+    running: Option<Running>,
+}
+
+impl TestApp {
+    /// A store with the settings that most tests want.
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A store with further settings, as on the command line.
+    pub async fn with(flags: &[&str]) -> Self {
+        let database = Database::migrated().await;
+        Self::on(database, flags).await
+    }
+
+    async fn on(database: Database, flags: &[&str]) -> Self {
+        let (running, db, clock, address) = serve(&database.url, flags).await;
+        Self { database, db, clock, address, running: Some(running) }
+    }
+
+    /// Another instance of the same store, on the same database.
+    pub async fn second_instance(&self, flags: &[&str]) -> (Client, Running) {
+        let (running, _, _, address) = serve(&self.database.url, flags).await;
+        (Client::new(address), running)
+    }
+
+    /// Someone who is not signed in.
+    pub fn visitor(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// A new customer, signed in.
+    pub async fn customer(&self) -> Person {
+        Person::register(self, Role::Customer).await
+    }
+
+    /// A new studio, signed in.
+    pub async fn studio(&self) -> Person {
+        Person::register(self, Role::Studio).await
+    }
+
+    /// A new manager, signed in.
+    pub async fn manager(&self) -> Person {
+        Person::register(self, Role::Manager).await
+    }
+
+    /// A new admin, signed in.
+    pub async fn admin(&self) -> Person {
+        Person::register(self, Role::Admin).await
+    }
+
+    /// Stops the store as a signal would.
+    pub async fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+}
+
+async fn serve(url: &str, flags: &[&str]) -> (Running, Db, Clock, SocketAddr) {
+    let app = App::new(url, &settings(flags), false).expect("the settings are right");
+    let (db, clock) = (app.db.clone(), app.clock.clone());
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let address = listener.local_addr().expect("it has an address");
+    (app.start(listener), db, clock, address)
+}
+
+fn settings(flags: &[&str]) -> Settings {
+    const USUAL: [&str; 7] = [
+        "souk",
+        "--signing-key=a-key-of-the-tests-that-is-long-enough",
+        "--bcrypt-cost=4",
+        "--rate-limit=off",
+        "--server-timing=on",
+        // Patient, since the tests share two cores with builds.
+        "--pool-wait=20000",
+        "--lock-timeout=4000",
+    ];
+    let mut all: Vec<&str> = USUAL.to_vec();
+    // A flag may be given once: what a test wants takes the place of the usual.
+    all.retain(|usual| {
+        let name = usual.split('=').next().unwrap_or(usual);
+        !flags.iter().any(|flag| flag.split('=').next() == Some(name))
+    });
+    all.extend(flags);
+    Cli::try_parse_from(all).unwrap_or_else(|error| panic!("{error}")).settings
+}

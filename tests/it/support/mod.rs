@@ -1,0 +1,12 @@
+//! What every test needs: a store of its own, people who use it, and a way to talk to it.
+
+mod app;
+mod client;
+mod database;
+mod people;
+
+pub use app::TestApp;
+pub use client::{Client, Reply};
+pub use database::Database;
+pub use people::Person;
+pub use serde_json::{Value, json};
