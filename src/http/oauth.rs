@@ -156,7 +156,7 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         const BAD: StatusCode = StatusCode::BAD_REQUEST;
         match self {
-            Self::Invalid(what) => error(BAD, "invalid_request", &what),
+            Self::Invalid(what) | Self::Fault(Fault::BadInput(what)) => error(BAD, "invalid_request", &what),
             Self::UnsupportedGrant => {
                 error(BAD, "unsupported_grant_type", "`grant_type` is `password` or `refresh_token`")
             }
@@ -176,7 +176,6 @@ impl IntoResponse for Failure {
                 "invalid_token",
                 "the bearer token is not good, or not any more",
             ),
-            Self::Fault(Fault::BadInput(what)) => error(BAD, "invalid_request", &what),
             Self::Fault(Fault::Unavailable(source)) => {
                 tracing::warn!(error = %source, "the database is not available");
                 let answer = error(

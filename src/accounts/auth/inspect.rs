@@ -84,7 +84,7 @@ impl Auth {
         match &found {
             // What becomes of a refresh token, the next use has to see.
             Some(known) if known.token.kind != TokenKind::Refresh => {
-                self.0.known.insert(digest, known.clone())
+                self.0.known.insert(digest, known.clone());
             }
             Some(_) => {}
             None => {

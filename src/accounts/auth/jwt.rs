@@ -70,7 +70,7 @@ pub struct Keys {
 impl Keys {
     pub fn new(settings: &AuthSettings) -> Result<Self, AuthError> {
         provider::install();
-        let mut keys = settings.signing_keys.iter().map(|secret| key(secret));
+        let mut keys = settings.signing_keys.iter().map(key);
         let first = keys.next().ok_or(AuthError::NoKey)??;
         let older = keys.collect::<Result<_, _>>()?;
         let mut validation = Validation::new(Algorithm::HS256);
@@ -151,11 +151,81 @@ fn key(secret: &String) -> Result<Key, AuthError> {
     if secret.len() < SHORTEST_KEY {
         return Err(AuthError::ShortKey(SHORTEST_KEY));
     }
-    let id = Sha256::digest(secret).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let id = super::hex(&Sha256::digest(secret)[..4]);
     let (signing, verifying) = (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
     Ok(Key { id, secret: secret.to_vec(), signing, verifying })
 }
 
 fn moment(seconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+    use super::*;
+    use crate::kernel::Clock;
+
+    fn keys(secrets: &[&str]) -> Keys {
+        let signing_keys = secrets.iter().map(|letter| letter.repeat(SHORTEST_KEY)).collect();
+        let span = Duration::from_mins(15);
+        Keys::new(&AuthSettings {
+            signing_keys,
+            bcrypt_cost: 4,
+            access_ttl: span,
+            refresh_ttl: span,
+            refresh_grace: span,
+            throttle: false,
+            failures_per_minute: 1,
+            issuer: "souk".into(),
+            audience: "souk".into(),
+        })
+        .expect("the settings are good")
+    }
+
+    fn grant() -> Grant {
+        Grant { account: AccountId::fresh(), session: SessionId::fresh(), role: Role::Studio, epoch: 3 }
+    }
+
+    #[test]
+    fn a_token_is_good_from_its_beginning_to_its_end() {
+        let (keys, grant, now) = (keys(&["a"]), grant(), Clock::default().now());
+        let (token, end) = keys.sign(grant, now).expect("it can be signed");
+        assert_eq!(keys.read(&token, now).map(|signed| signed.grant), Some(grant));
+        assert!(keys.read(&token, end - TimeDelta::milliseconds(1)).is_some());
+        assert!(keys.read(&token, end).is_none());
+        assert!(keys.read(&token, now - TimeDelta::minutes(1)).is_none());
+    }
+
+    #[test]
+    fn a_replaced_key_still_verifies_and_an_unknown_one_does_not() {
+        let now = Clock::default().now();
+        let (token, _) = keys(&["a"]).sign(grant(), now).expect("it can be signed");
+        assert!(keys(&["b", "a"]).read(&token, now).is_some());
+        assert!(keys(&["b"]).read(&token, now).is_none());
+    }
+
+    #[test]
+    fn a_token_chooses_neither_algorithm_nor_key() {
+        let (keys, now) = (keys(&["a"]), Clock::default().now());
+        let (token, _) = keys.sign(grant(), now).expect("it can be signed");
+        let (_, rest) = token.split_once('.').expect("a token has three parts");
+        let id = &keys.first.id;
+        for header in [
+            format!(r#"{{"typ":"JWT","alg":"none","kid":"{id}"}}"#),
+            format!(r#"{{"typ":"JWT","alg":"HS512","kid":"{id}"}}"#),
+            format!(r#"{{"typ":"JWT","alg":"RS256","kid":"{id}"}}"#),
+            format!(r#"{{"alg":"HS256","kid":"{id}"}}"#),
+            r#"{"typ":"JWT","alg":"HS256"}"#.to_owned(),
+        ] {
+            assert!(
+                keys.read(&format!("{}.{rest}", URL_SAFE_NO_PAD.encode(&header)), now).is_none(),
+                "{header}"
+            );
+        }
+        assert!(keys.read(token.trim_end_matches(|letter| letter != '.'), now).is_none(), "no signature");
+    }
 }

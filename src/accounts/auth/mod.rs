@@ -196,3 +196,9 @@ impl Auth {
         self.0.revoked.follow(&url).await;
     }
 }
+
+/// Bytes as people write them.
+fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}

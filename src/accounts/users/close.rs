@@ -38,9 +38,10 @@ pub async fn close(
     also: Also,
 ) -> Result<Account, Fault> {
     let user = input.user.unwrap_or(caller.account);
-    let proved = match user == caller.account {
-        true => Some(prove(db, auth, from, caller, input.password).await?),
-        false => None,
+    let proved = if user == caller.account {
+        Some(prove(db, auth, from, caller, input.password).await?)
+    } else {
+        None
     };
     let now = db.now();
     let (account, news) = db
@@ -83,10 +84,8 @@ async fn prove(
     };
     let (account, hash) =
         store::with_password(&mut *db.conn().await?, caller.account).await?.ok_or(Denial::Unauthenticated)?;
-    match auth.prove(db, from, &Login::of(account.id), &password, Some(&hash)).await? {
-        true => Ok(hash),
-        false => Err(wrong().into()),
-    }
+    let right = auth.prove(db, from, &Login::of(account.id), &password, Some(&hash)).await?;
+    if right { Ok(hash) } else { Err(wrong().into()) }
 }
 
 fn wrong() -> Refusal {

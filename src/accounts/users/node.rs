@@ -22,6 +22,7 @@ entity!(Account);
 #[Object(name = "User")]
 impl Account {
     #[graphql(flatten)]
+    #[expect(clippy::unused_async, reason = "flattened fields are awaited")]
     async fn entity(&self) -> Stored {
         self.stored()
     }
@@ -126,11 +127,13 @@ impl Account {
     }
 
     #[graphql(flatten)]
+    #[expect(clippy::unused_async, reason = "flattened fields are awaited")]
     async fn catalogue(&self) -> UserCatalogue {
         UserCatalogue { account: self.id }
     }
 
     #[graphql(flatten)]
+    #[expect(clippy::unused_async, reason = "flattened fields are awaited")]
     async fn checkout(&self) -> UserCheckout {
         UserCheckout { account: self.id }
     }

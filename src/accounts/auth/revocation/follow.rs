@@ -26,11 +26,11 @@ impl Revoked {
     pub async fn follow(&self, url: &str) {
         let mut troubled = None;
         loop {
-            if let Err(error) = self.read_on(url, &mut troubled).await {
-                if troubled.is_none() {
-                    tracing::warn!(error, "revocations can't be read");
-                    troubled = Some(Instant::now());
-                }
+            if let Err(error) = self.read_on(url, &mut troubled).await
+                && troubled.is_none()
+            {
+                tracing::warn!(error, "revocations can't be read");
+                troubled = Some(Instant::now());
             }
             sleep(PACE).await;
         }

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    accounts::ClientInfo,
+    accounts::{ClientInfo, auth::hex},
     db::Db,
     kernel::{AccountId, Denial, Fault},
 };
@@ -34,7 +34,7 @@ impl Login {
 
     fn digest(kind: &str, text: &str) -> Self {
         let digest = Sha256::new_with_prefix(kind).chain_update(text).finalize();
-        Self(digest.iter().fold("login:".to_owned(), |subject, byte| subject + &format!("{byte:02x}")))
+        Self(format!("login:{}", hex(&digest)))
     }
 }
 

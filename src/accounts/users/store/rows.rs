@@ -85,13 +85,12 @@ pub async fn with_password(conn: &mut Conn, id: AccountId) -> QueryResult<Option
 /// By username or email; only an email has an `@`.
 pub async fn with_password_by_login(conn: &mut Conn, login: &str) -> QueryResult<Option<(Account, String)>> {
     let query = accounts::table.select((Account::as_select(), accounts::password_hash)).into_boxed();
-    match login.contains('@') {
-        true => query.filter(accounts::email_key.nullable().eq(lower(Some(login)))),
-        false => query.filter(accounts::username_key.nullable().eq(lower(Some(login)))),
-    }
-    .first(conn)
-    .await
-    .optional()
+    let query = if login.contains('@') {
+        query.filter(accounts::email_key.nullable().eq(lower(Some(login))))
+    } else {
+        query.filter(accounts::username_key.nullable().eq(lower(Some(login))))
+    };
+    query.first(conn).await.optional()
 }
 
 /// The account, if it is open and has this very password. It keeps both until this transaction ends.
@@ -129,6 +128,7 @@ pub async fn taken(
 }
 
 /// What changes of a profile.
+#[expect(clippy::option_option, reason = "a bio can stay, or go")]
 #[derive(AsChangeset, Debug)]
 #[diesel(table_name = accounts)]
 pub struct Profile {
