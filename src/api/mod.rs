@@ -1,16 +1,16 @@
 //! The graph: the features' parts made one, and the only way for a request to be executed.
 
+mod batch;
 mod document;
 mod node;
 
-use std::time::Duration;
+use std::sync::OnceLock;
 
 use async_graphql::{
-    EmptySubscription, MergedObject, Response, Schema, ServerError, ValidationMode,
-    dataloader::DataLoader,
-    runtime::{Timer, TokioSpawner},
+    EmptySubscription, MergedObject, Response, Schema, ServerError, ValidationMode, dataloader::DataLoader,
 };
-use futures_util::future::BoxFuture;
+
+use batch::{Batches, NoDelay};
 
 use crate::{
     accounts::{AccountMutation, AccountQuery, Auth, ClientInfo},
@@ -23,6 +23,9 @@ use crate::{
 
 pub use document::{Documents, Limits, OperationKind, Prepared};
 pub use node::{Entity, Node};
+
+/// The loader splits what is larger; a page of pages stays below it.
+const MAX_BATCH: usize = 20_000;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -99,23 +102,16 @@ impl Api {
 
     /// Executes an operation of a prepared document.
     pub async fn execute(&self, request: async_graphql::Request, asker: Asker) -> Response {
-        let loaders = DataLoader::new(Loaders(asker.db.clone()), TokioSpawner::current(), Yield);
+        let batches = Batches::default();
+        let loaders =
+            DataLoader::new(Loaders(asker.db.clone()), batches.clone(), NoDelay).max_batch_size(MAX_BATCH);
         let mut request = request.data(loaders).data(asker.db).data(asker.auth).data(asker.client);
-        if let Some(caller) = asker.caller {
-            request = request.data(caller);
-        }
-        let mut response = self.graph.execute(request).await;
+        request = match asker.caller {
+            Some(caller) => request.data(caller),
+            None => request.data(OnceLock::<Caller>::new()),
+        };
+        let mut response = batches.drive(self.graph.execute(request)).await;
         response.errors = response.errors.into_iter().map(crate::graphql::catch::settled).collect();
         response
-    }
-}
-
-/// Lets every field that is ready ask its loader before the loader runs. A timer would wait a whole
-/// millisecond for that.
-struct Yield;
-
-impl Timer for Yield {
-    fn delay(&self, _: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::task::yield_now())
     }
 }
