@@ -30,7 +30,7 @@ pub enum Access {
 /// Who may read the field or call the mutation: any one of these is enough. For everyone else it is null, with
 /// an error whose code is UNAUTHENTICATED or FORBIDDEN.
 #[TypeDirective(location = "FieldDefinition", name = "auth")]
-pub fn auth(requires: Vec<Access>) {}
+pub fn auth(#[graphql(desc = "Any one of these relations is enough.")] requires: Vec<Access>) {}
 
 /// A rule: any one of these relations is enough.
 #[derive(Clone, Copy, Debug)]
