@@ -83,7 +83,8 @@ async fn serve(url: &str, flags: &[&str]) -> (Running, Db, Clock, SocketAddr) {
     let (db, clock) = (app.db.clone(), app.clock.clone());
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("it has an address");
-    (app.start(listener), db, clock, address)
+    let running = app.start(listener).await.unwrap_or_else(|error| panic!("{error}"));
+    (running, db, clock, address)
 }
 
 fn settings(flags: &[&str]) -> Settings {

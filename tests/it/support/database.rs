@@ -54,6 +54,11 @@ impl Database {
         connect(&self.url).await.batch_execute(sql).await.expect("the SQL is right");
     }
 
+    /// Runs SQL that may fail; the error's text.
+    pub async fn try_sql(&self, sql: &str) -> Result<(), String> {
+        connect(&self.url).await.batch_execute(sql).await.map_err(|error| error.to_string())
+    }
+
     /// A single text out of the database.
     pub async fn text(&self, sql: &str) -> String {
         #[derive(QueryableByName)]
@@ -105,7 +110,8 @@ async fn server() -> &'static Server {
 
 fn boot() -> Server {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("postgres");
-    let postgres = LocalPostgres::start(&home, Durability::Throwaway).unwrap_or_else(|error| panic!("{error}"));
+    let postgres =
+        LocalPostgres::start(&home, Durability::Throwaway).unwrap_or_else(|error| panic!("{error}"));
     let template = format!("template_{:x}", migrations_digest());
     // A runtime with two threads: migrating blocks one.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -117,7 +123,10 @@ fn boot() -> Server {
         if !names(&mut admin, &template).await.is_empty() {
             return;
         }
-        admin.batch_execute("DROP DATABASE IF EXISTS building WITH (FORCE)").await.expect("it can be dropped");
+        admin
+            .batch_execute("DROP DATABASE IF EXISTS building WITH (FORCE)")
+            .await
+            .expect("it can be dropped");
         admin.batch_execute("CREATE DATABASE building").await.expect("a database can be made");
         let url = postgres.url("building");
         tokio::spawn(async move { db::migrate(&url).await.map_err(|error| error.to_string()) })
@@ -139,7 +148,8 @@ fn boot() -> Server {
 async fn drop_old(admin: &mut AsyncPgConnection) {
     #[expect(clippy::disallowed_methods, reason = "the age of leftovers is real time")]
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let hour_ago = Uuid::new_v7(Timestamp::from_unix(NoContext, now.saturating_sub(3600), 0)).simple().to_string();
+    let hour_ago =
+        Uuid::new_v7(Timestamp::from_unix(NoContext, now.saturating_sub(3600), 0)).simple().to_string();
     for name in names(admin, "t\\_%").await {
         if name.strip_prefix("t_").is_some_and(|id| id < hour_ago.as_str()) {
             let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
@@ -153,11 +163,12 @@ async fn names(admin: &mut AsyncPgConnection, like: &str) -> Vec<String> {
         #[diesel(sql_type = Text)]
         name: String,
     }
-    let rows: Vec<Row> = diesel::sql_query("SELECT datname::text AS name FROM pg_database WHERE datname LIKE $1")
-        .bind::<Text, _>(like)
-        .load(admin)
-        .await
-        .expect("databases can be listed");
+    let rows: Vec<Row> =
+        diesel::sql_query("SELECT datname::text AS name FROM pg_database WHERE datname LIKE $1")
+            .bind::<Text, _>(like)
+            .load(admin)
+            .await
+            .expect("databases can be listed");
     rows.into_iter().map(|row| row.name).collect()
 }
 

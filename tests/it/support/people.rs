@@ -109,7 +109,8 @@ impl Person {
 
     /// How many of a product are left.
     pub async fn stock(&self, product: &str) -> i64 {
-        let reply = self.gql("query($id: ID!) { product(id: $id) { stock } }", json!({ "id": product })).await;
+        let reply =
+            self.gql("query($id: ID!) { product(id: $id) { stock } }", json!({ "id": product })).await;
         reply.at("/product/stock").as_i64().expect("stock is a number")
     }
 }

@@ -1,0 +1,565 @@
+//! Accounts: registering, profiles, passwords, closing, roles, following, and who sees what of whom.
+
+use futures_util::future::join_all;
+
+use crate::support::{Client, Person, Reply, TestApp, Value, json};
+
+const STRONG: &str = "seven lazy otters juggle";
+
+/// Calls one of the mutations that answer with a user.
+async fn act(client: &Client, field: &str, input: Value) -> Reply {
+    let (kind, user) = match field {
+        "changePassword" => ("ChangePassword", "id version"),
+        "closeAccount" => ("CloseAccount", "id"),
+        "setUserRole" => ("SetUserRole", "id role"),
+        "updateProfile" => ("UpdateProfile", "displayName bio email version"),
+        _ => ("FollowUser", "id viewerIsFollowing"),
+    };
+    let query = format!(
+        "mutation($input: {kind}Input!) {{ {field}(input: $input) {{
+            user {{ {user} }} userErrors {{ code message path }} }} }}"
+    );
+    client.gql(&query, json!({ "input": input })).await
+}
+
+async fn register(client: &Client, input: Value) -> Reply {
+    const REGISTER: &str = "mutation($input: RegisterInput!) { register(input: $input) {
+        accessToken refreshToken user { id username displayName bio email role status }
+        userErrors { code message path } } }";
+    client.gql(REGISTER, json!({ "input": input })).await
+}
+
+async fn sign_in(client: &Client, login: &str, password: &str) -> Reply {
+    const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) {
+        accessToken userErrors { code message path } } }";
+    client.gql(SIGN_IN, json!({ "input": { "login": login, "password": password } })).await
+}
+
+async fn refresh(client: &Client, token: &str) -> Reply {
+    const REFRESH: &str = "mutation($input: RefreshSessionInput!) { refreshSession(input: $input) {
+        accessToken user { role } userErrors { code message path } } }";
+    client.gql(REFRESH, json!({ "input": { "refreshToken": token } })).await
+}
+
+async fn is_signed_in(client: &Client) -> bool {
+    let reply = client.query("{ viewer { id } }").await;
+    if reply.codes() == ["UNAUTHENTICATED"] { false } else { reply.at("/viewer/id").is_string() }
+}
+
+fn usernames(list: &Value) -> Vec<&str> {
+    let nodes = list["nodes"].as_array().expect("it is a list");
+    nodes.iter().map(|node| node["username"].as_str().expect("everyone has a name")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_account_is_signed_in_and_reads_its_own_fields_at_once() {
+    let app = TestApp::start().await;
+    let input = json!({ "username": "Ada-1", "email": " Ada@Example.org ", "password": STRONG });
+    let reply = register(&app.visitor(), input).await;
+    let payload = reply.done("register");
+    let user = &payload["user"];
+    assert_eq!(
+        (
+            &user["username"],
+            &user["displayName"],
+            &user["bio"],
+            &user["email"],
+            &user["role"],
+            &user["status"]
+        ),
+        (
+            &json!("Ada-1"),
+            &json!("Ada-1"),
+            &json!(null),
+            &json!("Ada@Example.org"),
+            &json!("CUSTOMER"),
+            &json!("ACTIVE")
+        )
+    );
+    let token = payload["accessToken"].as_str().expect("there is a token").to_owned();
+    let viewer = app.visitor().with_token(token).query("{ viewer { id } }").await;
+    assert_eq!(viewer.at("/viewer/id"), &user["id"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_studio_registers_with_a_name_to_show() {
+    let app = TestApp::start().await;
+    let input = json!({ "username": "forge", "email": "forge@example.org", "password": STRONG,
+        "role": "STUDIO", "displayName": " The Forge " });
+    let reply = register(&app.visitor(), input).await;
+    let user = &reply.done("register")["user"];
+    assert_eq!((&user["role"], &user["displayName"]), (&json!("STUDIO"), &json!("The Forge")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn registering_tells_every_fault_at_once_and_makes_nothing() {
+    let app = TestApp::start().await;
+    for role in ["MANAGER", "ADMIN"] {
+        let input = json!({ "username": "a b", "email": "nobody", "password": "short", "displayName": " ",
+            "role": role });
+        let reply = register(&app.visitor(), input).await;
+        let fields = ["displayName", "email", "password", "role", "username"];
+        assert_eq!(reply.refusals("register"), fields.map(|field| format!("INVALID at input.{field}")));
+        assert_eq!(reply.at("/register/accessToken"), &json!(null));
+    }
+    assert_eq!(app.database.text("SELECT count(*) FROM accounts").await, "0");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_and_emails_are_taken_without_regard_to_case() {
+    let app = TestApp::start().await;
+    let other = app.customer().await;
+    let email = format!("{}@EXAMPLE.org", other.username);
+    let input = json!({ "username": other.username.to_uppercase(), "email": email, "password": STRONG });
+    let reply = register(&app.visitor(), input.clone()).await;
+    assert_eq!(reply.refusals("register"), ["TAKEN at input.email", "TAKEN at input.username"]);
+    // What belongs to a closed account stays taken.
+    act(&other, "closeAccount", json!({ "password": other.password })).await.done("closeAccount");
+    let reply = register(&app.visitor(), input).await;
+    assert_eq!(reply.refusals("register"), ["TAKEN at input.email", "TAKEN at input.username"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_who_want_a_name_at_once_one_gets_it() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor();
+    let tries = (0..8).map(|number| {
+        let email = format!("n{number}@example.org");
+        register(&visitor, json!({ "username": "wanted", "email": email, "password": STRONG }))
+    });
+    let refusals: Vec<_> = join_all(tries).await.iter().map(|reply| reply.refusals("register")).collect();
+    assert_eq!(refusals.iter().filter(|told| told.is_empty()).count(), 1);
+    assert_eq!(refusals.iter().filter(|told| *told == &["TAKEN at input.username"]).count(), 7);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn passwords_that_are_short_too_long_or_easy_to_guess_are_refused() {
+    let app = TestApp::start().await;
+    let (long, wide) = ("xq7 ".repeat(18) + "!", "é".repeat(37));
+    let own = "wilhelmina-grub";
+    for bad in ["Tr0ub4dor&3", "passwordpassword", "123456789012", "aaaaaaaaaaaaaaaa", own, &long, &wide] {
+        let input = json!({ "username": own, "email": "w@example.org", "password": bad });
+        let reply = register(&app.visitor(), input).await;
+        assert_eq!(reply.refusals("register"), ["INVALID at input.password"], "{bad}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_of_72_bytes_counts_to_its_last() {
+    let app = TestApp::start().await;
+    let password = "seven lazy otters juggle ".repeat(3);
+    let longest = &password[..72];
+    let input = json!({ "username": "longest", "email": "l@example.org", "password": longest });
+    register(&app.visitor(), input).await.done("register");
+    sign_in(&app.visitor(), "longest", longest).await.done("signIn");
+    for wrong in [&longest[..71], &format!("{longest}!")] {
+        let reply = sign_in(&app.visitor(), "longest", wrong).await;
+        assert_eq!(reply.refusals("signIn"), ["BAD_CREDENTIALS at input"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_profile_changes_only_where_it_is_told_to() {
+    let app = TestApp::start().await;
+    let person = app.customer().await;
+    let email = format!("{}@example.org", person.username);
+    let shown = |name: &str, bio: Value, email: &str, version: i32| json!({ "displayName": name, "bio": bio, "email": email, "version": version });
+    let loud = email.to_uppercase();
+    for (input, after) in [
+        (json!({ "bio": "Hello\nthere" }), shown(&person.username, json!("Hello\nthere"), &email, 2)),
+        (json!({ "displayName": "Zoë" }), shown("Zoë", json!("Hello\nthere"), &email, 3)),
+        (json!({ "displayName": null, "email": null }), shown("Zoë", json!("Hello\nthere"), &email, 3)),
+        (json!({}), shown("Zoë", json!("Hello\nthere"), &email, 3)),
+        (json!({ "bio": null }), shown("Zoë", json!(null), &email, 4)),
+        (json!({ "email": loud }), shown("Zoë", json!(null), &loud, 5)),
+    ] {
+        let reply = act(&person, "updateProfile", input.clone()).await;
+        assert_eq!(reply.done("updateProfile")["user"], after, "after {input}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_profile_with_faults_is_told_all_of_them_and_stays() {
+    let app = TestApp::start().await;
+    let (person, other) = (app.customer().await, app.customer().await);
+    let bad = json!({ "displayName": "two\nlines", "bio": "x".repeat(2001), "email": "a@b..c" });
+    let reply = act(&person, "updateProfile", bad).await;
+    let fields = ["bio", "displayName", "email"];
+    assert_eq!(reply.refusals("updateProfile"), fields.map(|field| format!("INVALID at input.{field}")));
+    let taken = json!({ "displayName": "New", "email": format!("{}@Example.ORG", other.username) });
+    let reply = act(&person, "updateProfile", taken).await;
+    assert_eq!(reply.refusals("updateProfile"), ["TAKEN at input.email"]);
+    assert_eq!(person.query("{ viewer { displayName } }").await.text("/viewer/displayName"), person.username);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changing_the_password_ends_the_other_sessions_and_not_this_one() {
+    let app = TestApp::start().await;
+    let mut person = app.customer().await;
+    let (other, others_refresh) = (person.client.clone(), person.refresh_token.clone());
+    person.sign_in().await;
+    let input = json!({ "currentPassword": person.password, "newPassword": STRONG });
+    act(&person, "changePassword", input).await.done("changePassword");
+    assert!(!is_signed_in(&other).await);
+    assert!(is_signed_in(&person).await);
+    let visitor = app.visitor();
+    let reply = refresh(&visitor, &others_refresh).await;
+    assert_eq!(reply.refusals("refreshSession"), ["BAD_CREDENTIALS at input.refreshToken"]);
+    refresh(&visitor, &person.refresh_token).await.done("refreshSession");
+    let reply = sign_in(&visitor, &person.username, &person.password).await;
+    assert_eq!(reply.refusals("signIn"), ["BAD_CREDENTIALS at input"]);
+    sign_in(&visitor, &person.username, STRONG).await.done("signIn");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_changes_once_where_two_change_it_at_once() {
+    let app = TestApp::start().await;
+    let person = app.customer().await;
+    let news = ["seven lazy otters juggle", "nine quick herons whistle"];
+    let change = |new| {
+        let input = json!({ "currentPassword": person.password, "newPassword": new });
+        act(&person, "changePassword", input)
+    };
+    let replies = join_all(news.map(change)).await;
+    let told: Vec<_> = replies.iter().map(|reply| reply.refusals("changePassword")).collect();
+    let won = told.iter().position(Vec::is_empty).expect("one of them changes it");
+    assert_eq!(told[1 - won], ["BAD_CREDENTIALS at input.currentPassword"]);
+    sign_in(&app.visitor(), &person.username, news[won]).await.done("signIn");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changing_the_password_needs_the_old_one_and_a_good_new_one() {
+    let app = TestApp::start().await;
+    let mut person = app.customer().await;
+    let other = person.client.clone();
+    person.sign_in().await;
+    let input = json!({ "currentPassword": "something else", "newPassword": person.username });
+    let told = act(&person, "changePassword", input).await.refusals("changePassword");
+    assert_eq!(told, ["BAD_CREDENTIALS at input.currentPassword", "INVALID at input.newPassword"]);
+    assert!(is_signed_in(&other).await);
+    sign_in(&app.visitor(), &person.username, &person.password).await.done("signIn");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_ones_account_needs_the_password() {
+    let app = TestApp::start().await;
+    let person = app.customer().await;
+    for (input, told) in [
+        (json!({}), "REQUIRED at input.password"),
+        (json!({ "userId": person.id }), "REQUIRED at input.password"),
+        (json!({ "password": "something else" }), "BAD_CREDENTIALS at input.password"),
+    ] {
+        assert_eq!(act(&person, "closeAccount", input).await.refusals("closeAccount"), [told]);
+    }
+    assert!(is_signed_in(&person).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_account_holds_nothing_any_more_and_its_products_are_archived() {
+    const USER: &str = "query($name: String!) { user(username: $name) { status deletedAt } }";
+    const PRODUCT: &str = "query($id: ID!) { product(id: $id) { status owner { username } } }";
+    let app = TestApp::start().await;
+    let (person, staff) = (app.customer().await, app.manager().await);
+    let product = json!({ "id": person.sell("Lamp", "9.50", 3, json!({})).await });
+    act(&person, "closeAccount", json!({ "password": person.password })).await.done("closeAccount");
+    assert!(!is_signed_in(&person).await);
+    let visitor = app.visitor();
+    let told = refresh(&visitor, &person.refresh_token).await.refusals("refreshSession");
+    assert_eq!(told, ["BAD_CREDENTIALS at input.refreshToken"]);
+    let told = sign_in(&visitor, &person.username, &person.password).await.refusals("signIn");
+    assert_eq!(told, ["BAD_CREDENTIALS at input"]);
+    let name = json!({ "name": person.username });
+    assert_eq!(visitor.gql(USER, name.clone()).await.data(), &json!({ "user": null }));
+    let seen = staff.gql(USER, name).await;
+    assert_eq!(seen.text("/user/status"), "CLOSED");
+    assert!(seen.at("/user/deletedAt").is_string());
+    assert_eq!(visitor.gql(PRODUCT, product.clone()).await.data(), &json!({ "product": null }));
+    let seen = staff.gql(PRODUCT, product).await;
+    assert_eq!(
+        seen.at("/product"),
+        &json!({ "status": "ARCHIVED", "owner": { "username": person.username } })
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn staff_close_the_accounts_of_others_without_a_password() {
+    let app = TestApp::start().await;
+    let (manager, customer, studio) = (app.manager().await, app.customer().await, app.studio().await);
+    let theirs = json!({ "userId": customer.id });
+    assert_eq!(act(&studio, "closeAccount", theirs.clone()).await.codes(), ["FORBIDDEN"]);
+    assert!(is_signed_in(&customer).await);
+    act(&manager, "closeAccount", theirs.clone()).await.done("closeAccount");
+    assert!(!is_signed_in(&customer).await);
+    let told = act(&manager, "closeAccount", theirs.clone()).await.refusals("closeAccount");
+    assert_eq!(told, ["INVALID at input.userId"]);
+    // For others it is as if it had never been.
+    let nobody = json!({ "userId": "01890000-0000-7000-8000-000000000000" });
+    for (who, input) in [(&studio, theirs), (&studio, nobody.clone()), (&manager, nobody)] {
+        let told = act(who, "closeAccount", input).await.refusals("closeAccount");
+        assert_eq!(told, ["NOT_FOUND at input.userId"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accounts_of_staff_are_closed_by_admins_and_the_last_admin_stays() {
+    let app = TestApp::start().await;
+    let (admin, manager, other) = (app.admin().await, app.manager().await, app.manager().await);
+    for staff in [&admin, &other] {
+        let reply = act(&manager, "closeAccount", json!({ "userId": staff.id })).await;
+        assert_eq!(reply.codes(), ["FORBIDDEN"]);
+        assert!(is_signed_in(staff).await);
+    }
+    act(&admin, "closeAccount", json!({ "userId": manager.id })).await.done("closeAccount");
+    let own = json!({ "password": admin.password });
+    let told = act(&admin, "closeAccount", own.clone()).await.refusals("closeAccount");
+    assert_eq!(told, ["LIMIT_REACHED at input.userId"]);
+    act(&admin, "setUserRole", json!({ "userId": other.id, "role": "ADMIN" })).await.done("setUserRole");
+    act(&admin, "closeAccount", own).await.done("closeAccount");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_role_is_felt_at_once() {
+    let app = TestApp::start().await;
+    let (admin, person) = (app.admin().await, app.customer().await);
+    let reply = act(&admin, "setUserRole", json!({ "userId": person.id, "role": "MANAGER" })).await;
+    assert_eq!(reply.done("setUserRole")["user"]["role"], "MANAGER");
+    assert!(!is_signed_in(&person).await, "the old token tells the old role");
+    let reply = refresh(&app.visitor(), &person.refresh_token).await;
+    let payload = reply.done("refreshSession");
+    assert_eq!(payload["user"]["role"], "MANAGER");
+    let token = payload["accessToken"].as_str().expect("there is a token").to_owned();
+    let users = person.with_token(token).query("{ users { totalCount } }").await;
+    assert_eq!(users.at("/users/totalCount"), 2);
+    // The role that someone has already ends nothing.
+    act(&admin, "setUserRole", json!({ "userId": admin.id, "role": "ADMIN" })).await.done("setUserRole");
+    assert!(is_signed_in(&admin).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_admins_who_take_the_role_from_each_other_one_is_left() {
+    let app = TestApp::start().await;
+    let (one, two) = (app.admin().await, app.admin().await);
+    let take = |who: &Person, from: &Person| {
+        let (client, id) = (who.client.clone(), from.id.clone());
+        async move { act(&client, "setUserRole", json!({ "userId": id, "role": "CUSTOMER" })).await }
+    };
+    let replies = tokio::join!(take(&one, &two), take(&two, &one));
+    let done = [&replies.0, &replies.1].map(|reply| reply.codes().is_empty());
+    assert!(done[0] != done[1], "{replies:?}");
+    let left = if done[0] { &one } else { &two };
+    let own = json!({ "userId": left.id, "role": "MANAGER" });
+    assert_eq!(act(left, "setUserRole", own).await.refusals("setUserRole"), ["LIMIT_REACHED at input.role"]);
+    assert!(is_signed_in(left).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_admins_give_roles_and_only_to_open_accounts() {
+    let app = TestApp::start().await;
+    let (admin, manager, customer) = (app.admin().await, app.manager().await, app.customer().await);
+    let input = json!({ "userId": customer.id, "role": "STUDIO" });
+    for who in [&manager, &customer] {
+        assert_eq!(act(who, "setUserRole", input.clone()).await.codes(), ["FORBIDDEN"]);
+    }
+    act(&admin, "closeAccount", json!({ "userId": customer.id })).await.done("closeAccount");
+    assert_eq!(act(&admin, "setUserRole", input).await.refusals("setUserRole"), ["INVALID at input.userId"]);
+    let nobody = json!({ "userId": "01890000-0000-7000-8000-000000000000", "role": "STUDIO" });
+    assert_eq!(
+        act(&admin, "setUserRole", nobody).await.refusals("setUserRole"),
+        ["NOT_FOUND at input.userId"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_changes_an_account_needs_one() {
+    let app = TestApp::start().await;
+    let (visitor, person) = (app.visitor(), app.customer().await);
+    let named = json!({ "userId": person.id });
+    for (field, input) in [
+        ("changePassword", json!({ "currentPassword": person.password, "newPassword": STRONG })),
+        ("updateProfile", json!({ "bio": "x" })),
+        ("closeAccount", named.clone()),
+        ("setUserRole", json!({ "userId": person.id, "role": "ADMIN" })),
+        ("followUser", named.clone()),
+        ("unfollowUser", named),
+    ] {
+        let reply = act(&visitor, field, input).await;
+        assert_eq!(reply.codes(), ["UNAUTHENTICATED"], "{field}");
+        assert_eq!(reply.body["data"], json!({ field: null }));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn following_twice_is_following_once() {
+    const SEEN: &str = "query($id: ID!) { user(id: $id) { viewerIsFollowing followers { totalCount } } }";
+    let app = TestApp::start().await;
+    let (fan, star) = (app.customer().await, app.studio().await);
+    let (input, id) = (json!({ "userId": star.id }), json!({ "id": star.id }));
+    let tries = (0..8).map(|_| act(&fan, "followUser", input.clone()));
+    for reply in join_all(tries).await {
+        assert_eq!(reply.done("followUser")["user"], json!({ "id": star.id, "viewerIsFollowing": true }));
+    }
+    let seen = |follows: bool, count: i32| json!({ "viewerIsFollowing": follows, "followers": { "totalCount": count } });
+    assert_eq!(fan.gql(SEEN, id.clone()).await.at("/user"), &seen(true, 1));
+    assert_eq!(star.gql(SEEN, id.clone()).await.at("/user"), &seen(false, 1));
+    assert_eq!(app.visitor().gql(SEEN, id.clone()).await.at("/user"), &seen(false, 1));
+    for _ in 0..2 {
+        act(&fan, "unfollowUser", input.clone()).await.done("unfollowUser");
+        assert_eq!(fan.gql(SEEN, id.clone()).await.at("/user"), &seen(false, 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_follows_themselves_the_closed_or_those_who_never_were() {
+    let app = TestApp::start().await;
+    let (fan, gone, staff) = (app.customer().await, app.customer().await, app.manager().await);
+    act(&gone, "closeAccount", json!({ "password": gone.password })).await.done("closeAccount");
+    let nobody = "01890000-0000-7000-8000-000000000000";
+    for (who, whom, told) in [
+        (&fan, fan.id.as_str(), "INVALID"),
+        (&fan, &gone.id, "NOT_FOUND"),
+        (&staff, &gone.id, "INVALID"),
+        (&fan, nobody, "NOT_FOUND"),
+    ] {
+        let reply = act(who, "followUser", json!({ "userId": whom })).await;
+        assert_eq!(reply.refusals("followUser"), [format!("{told} at input.userId")]);
+    }
+    let reply = act(&fan, "unfollowUser", json!({ "userId": nobody })).await;
+    assert_eq!(reply.refusals("unfollowUser"), ["NOT_FOUND at input.userId"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn followers_and_following_come_in_pages_the_newest_follow_first() {
+    const FOLLOWERS: &str = "query($id: ID!, $after: String) { user(id: $id) {
+        list: followers(first: 2, after: $after) {
+            totalCount nodes { username } pageInfo { hasNextPage endCursor } } } }";
+    let app = TestApp::start().await;
+    let star = app.studio().await;
+    let fans = [app.customer().await, app.customer().await, app.customer().await];
+    // Not in the order in which they registered.
+    for fan in [&fans[1], &fans[2], &fans[0]] {
+        act(fan, "followUser", json!({ "userId": star.id })).await.done("followUser");
+        act(&star, "followUser", json!({ "userId": fan.id })).await.done("followUser");
+    }
+    for query in [FOLLOWERS.to_owned(), FOLLOWERS.replace("followers", "following")] {
+        let first = app.visitor().gql(&query, json!({ "id": star.id })).await;
+        let list = first.at("/user/list");
+        assert_eq!(usernames(list), [fans[0].username.as_str(), &fans[2].username]);
+        assert_eq!((&list["totalCount"], &list["pageInfo"]["hasNextPage"]), (&json!(3), &json!(true)));
+        let after = first.text("/user/list/pageInfo/endCursor");
+        let second = app.visitor().gql(&query, json!({ "id": star.id, "after": after })).await;
+        assert_eq!(usernames(second.at("/user/list")), [&fans[1].username]);
+        assert_eq!(second.at("/user/list/pageInfo/hasNextPage"), false);
+    }
+    // Who closed their account is seen by staff alone.
+    act(&fans[2], "closeAccount", json!({ "password": fans[2].password })).await.done("closeAccount");
+    let (id, staff) = (json!({ "id": star.id }), app.manager().await);
+    assert_eq!(app.visitor().gql(FOLLOWERS, id.clone()).await.at("/user/list/totalCount"), 2);
+    assert_eq!(staff.gql(FOLLOWERS, id).await.at("/user/list/totalCount"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn follows_of_many_people_take_no_more_statements_than_those_of_few() {
+    const LISTS: &str = "query($n: Int!) { users(first: $n) { nodes { viewerIsFollowing
+        followers(first: 2) { totalCount nodes { username } }
+        following(first: 2) { totalCount nodes { username } } } } }";
+    let app = TestApp::start().await;
+    let people = [app.customer().await, app.customer().await, app.customer().await, app.customer().await];
+    let staff = app.manager().await;
+    for fan in people.iter().chain([&staff]) {
+        for star in people.iter().filter(|star| star.id != fan.id) {
+            act(fan, "followUser", json!({ "userId": star.id })).await.done("followUser");
+        }
+    }
+    let reply = staff.gql(LISTS, json!({ "n": 5 })).await;
+    let last = reply.at("/users/nodes/4");
+    assert_eq!(last["viewerIsFollowing"], true);
+    assert_eq!((&last["followers"]["totalCount"], &last["following"]["totalCount"]), (&json!(4), &json!(3)));
+    assert_eq!(usernames(&last["followers"]), [staff.username.as_str(), &people[3].username]);
+    // A busy machine may tear apart what is read together, but not each time.
+    let fewest = async |n: i32| {
+        let mut fewest = u32::MAX;
+        for _ in 0..10 {
+            fewest = fewest.min(staff.gql(LISTS, json!({ "n": n })).await.statements());
+        }
+        fewest
+    };
+    assert_eq!((fewest(2).await, fewest(5).await), (6, 6), "one for each list, each count and the follows");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn staff_search_all_accounts_and_others_none() {
+    const USERS: &str = "query($search: String, $role: Role) { users(search: $search, role: $role) {
+        totalCount nodes { username } } }";
+    let app = TestApp::start().await;
+    let (staff, studio, customer) = (app.manager().await, app.studio().await, app.customer().await);
+    act(&studio, "updateProfile", json!({ "displayName": "100% Örk_s" })).await.done("updateProfile");
+    act(&customer, "closeAccount", json!({ "password": customer.password })).await.done("closeAccount");
+    let (of_staff, of_studio, of_customer) =
+        (staff.username.as_str(), studio.username.as_str(), customer.username.as_str());
+    for (search, role, found) in [
+        (json!(null), json!(null), vec![of_customer, of_studio, of_staff]),
+        (json!(" "), json!(null), vec![of_customer, of_studio, of_staff]),
+        (json!(of_customer.to_uppercase()), json!(null), vec![of_customer]),
+        (json!(format!("{of_staff}@example")), json!(null), vec![of_staff]),
+        (json!("0% ör"), json!(null), vec![of_studio]),
+        (json!("%"), json!(null), vec![of_studio]),
+        (json!("_"), json!(null), vec![of_studio]),
+        (json!("EXAMPLE.ORG"), json!("STUDIO"), vec![of_studio]),
+        (json!(null), json!("MANAGER"), vec![of_staff]),
+        (json!(null), json!("ADMIN"), vec![]),
+        (json!("a\\"), json!(null), vec![]),
+    ] {
+        let reply = staff.gql(USERS, json!({ "search": search, "role": role })).await;
+        assert_eq!(usernames(reply.at("/users")), found, "{search} {role}");
+        assert_eq!(reply.at("/users/totalCount"), found.len());
+    }
+    for (who, code) in [(&studio.client, "FORBIDDEN"), (&app.visitor(), "UNAUTHENTICATED")] {
+        let reply = who.query("{ users { totalCount } viewer { username } }").await;
+        assert_eq!((reply.codes(), &reply.body["data"]["users"]), (vec![code], &json!(null)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_is_looked_up_by_exactly_one_of_id_and_username() {
+    const USER: &str = "query($id: ID, $username: String) { user(id: $id, username: $username) { id } }";
+    let app = TestApp::start().await;
+    let (person, visitor) = (app.customer().await, app.visitor());
+    for by in [json!({ "id": person.id }), json!({ "username": person.username.to_uppercase() })] {
+        assert_eq!(visitor.gql(USER, by).await.text("/user/id"), person.id);
+    }
+    for by in [
+        json!({ "id": "01890000-0000-7000-8000-000000000000" }),
+        json!({ "username": "no-such-name" }),
+        json!({ "username": "\u{0}" }),
+    ] {
+        assert_eq!(visitor.gql(USER, by).await.data(), &json!({ "user": null }));
+    }
+    for by in [json!({}), json!({ "id": person.id, "username": person.username })] {
+        let reply = visitor.gql(USER, by).await;
+        assert_eq!((reply.codes(), &reply.body["data"]["user"]), (vec!["BAD_USER_INPUT"], &json!(null)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn private_fields_of_others_are_null_and_the_rest_stands() {
+    const USER: &str = "query($id: ID!) { user(id: $id) {
+        username email role status sessions { id } apiTokens { id } displayName } }";
+    let app = TestApp::start().await;
+    let (person, other, staff) = (app.customer().await, app.studio().await, app.manager().await);
+    let id = json!({ "id": person.id });
+    for (who, code) in [(&other.client, "FORBIDDEN"), (&app.visitor(), "UNAUTHENTICATED")] {
+        let reply = who.gql(USER, id.clone()).await;
+        assert_eq!(reply.codes(), [code; 5]);
+        let paths: Vec<_> =
+            reply.body["errors"].as_array().into_iter().flatten().map(|error| &error["path"][1]).collect();
+        assert_eq!(paths, ["email", "role", "status", "sessions", "apiTokens"]);
+        let nothing = json!({ "username": person.username, "email": null, "role": null, "status": null,
+            "sessions": null, "apiTokens": null, "displayName": person.username });
+        assert_eq!(reply.body["data"]["user"], nothing);
+    }
+    // Sessions and tokens are nobody else's business, staff's included.
+    let reply = staff.gql(USER, id.clone()).await;
+    assert_eq!(reply.codes(), ["FORBIDDEN"; 2]);
+    assert_eq!(reply.body["data"]["user"]["email"], format!("{}@example.org", person.username));
+    assert_eq!(person.gql(USER, id).await.text("/user/role"), "CUSTOMER");
+}
