@@ -76,14 +76,19 @@ pub async fn run(cli: Cli) -> Result<(), AppError> {
             } else {
                 (db::migrate(database.url()).await?, "applied")
             };
-            names.iter().for_each(|name| println!("{done}: {name}"));
+            for name in &names {
+                println!("{done}: {name}");
+            }
             println!("{} migrations {done}", names.len());
         }
         Command::Demo => {
             log(&settings)?;
             let database = database::migrated(&settings).await?;
             let loaded = database.fill(&settings).await?;
-            println!("{}", if loaded { "demo data loaded" } else { "the database is not empty: nothing was loaded" });
+            println!(
+                "{}",
+                if loaded { "demo data loaded" } else { "the database is not empty: nothing was loaded" }
+            );
         }
         Command::CreateAdmin { username, email } => {
             log(&settings)?;
@@ -106,8 +111,8 @@ pub fn states() -> String {
 }
 
 fn log(settings: &Settings) -> Result<(), AppError> {
-    let filter = EnvFilter::try_new(&settings.log)
-        .map_err(|error| AppError::Setting(format!("SOUK_LOG: {error}")))?;
+    let filter =
+        EnvFilter::try_new(&settings.log).map_err(|error| AppError::Setting(format!("SOUK_LOG: {error}")))?;
     let registry = tracing_subscriber::registry().with(filter);
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match settings.log_format {

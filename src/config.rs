@@ -10,6 +10,7 @@ use crate::{
     kernel::{Currency, Selling},
 };
 
+#[expect(clippy::doc_markdown, reason = "the doc comments are the help texts")]
 /// A headless commerce backend: one binary, one PostgreSQL, one GraphQL graph.
 ///
 /// Without DATABASE_URL it runs a PostgreSQL of its own, fills it with demo data, and needs no settings.
@@ -25,6 +26,7 @@ pub struct Cli {
 }
 
 /// What the program can do.
+#[expect(clippy::doc_markdown, reason = "the doc comments are the help texts")]
 #[derive(Subcommand, Clone, Debug)]
 pub enum Command {
     /// Serve the store.
@@ -82,10 +84,16 @@ pub enum LogFormat {
 
 /// All settings.
 #[derive(Args, Clone, Debug)]
-#[expect(missing_docs, reason = "the doc comments are the help texts")]
+#[expect(clippy::doc_markdown, reason = "the doc comments are the help texts")]
 pub struct Settings {
     /// Address and port to serve at.
-    #[arg(long, env = "SOUK_LISTEN", default_value = "127.0.0.1:8000", global = true, value_name = "ADDRESS")]
+    #[arg(
+        long,
+        env = "SOUK_LISTEN",
+        default_value = "127.0.0.1:8000",
+        global = true,
+        value_name = "ADDRESS"
+    )]
     pub listen: SocketAddr,
     /// The PostgreSQL database; without it, an own server is run.
     #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true, value_name = "URL")]
@@ -104,7 +112,14 @@ pub struct Settings {
     pub migrate: bool,
     /// Secrets for access tokens, at least 32 characters each, parted by commas: the first one signs, all are
     /// accepted. Made once in the data folder for an own database; required with DATABASE_URL.
-    #[arg(long, env = "SOUK_SIGNING_KEY", global = true, hide_env_values = true, value_name = "KEYS", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "SOUK_SIGNING_KEY",
+        global = true,
+        hide_env_values = true,
+        value_name = "KEYS",
+        value_delimiter = ','
+    )]
     pub signing_key: Vec<String>,
     /// Who may sell: every account, or staff alone.
     #[arg(long, env = "SOUK_SELLING", default_value = "marketplace", global = true)]

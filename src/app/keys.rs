@@ -34,9 +34,9 @@ pub fn signing_keys(settings: &Settings) -> Result<Vec<String>, AppError> {
         ));
     }
     let path = settings.data_dir.join(FILE);
-    own_key(&path)
-        .map(|key| vec![key])
-        .map_err(|error| AppError::Setting(format!("can't keep a signing key in {}: {error}", path.display())))
+    own_key(&path).map(|key| vec![key]).map_err(|error| {
+        AppError::Setting(format!("can't keep a signing key in {}: {error}", path.display()))
+    })
 }
 
 fn own_key(path: &Path) -> std::io::Result<String> {
@@ -59,7 +59,11 @@ fn own_key(path: &Path) -> std::io::Result<String> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let mut key = String::new();
             std::fs::File::open(path)?.read_to_string(&mut key)?;
-            if key.trim().len() < LENGTH { Err(std::io::Error::other("the file is damaged")) } else { Ok(key.trim().to_owned()) }
+            if key.trim().len() < LENGTH {
+                Err(std::io::Error::other("the file is damaged"))
+            } else {
+                Ok(key.trim().to_owned())
+            }
         }
         Err(error) => Err(error),
     }

@@ -3,12 +3,7 @@
 use std::{future::IntoFuture as _, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::serve::ListenerExt as _;
-use tokio::{
-    net::TcpListener,
-    signal,
-    sync::oneshot,
-    task::JoinHandle,
-};
+use tokio::{net::TcpListener, signal, sync::oneshot, task::JoinHandle};
 
 use super::{
     AppError,
@@ -65,8 +60,14 @@ impl App {
     }
 
     /// Begins to serve.
-    #[must_use]
-    pub fn start(self, listener: TcpListener) -> Running {
+    ///
+    /// # Errors
+    /// [`AppError::Data`] if the database does not tell which tokens have ended.
+    pub async fn start(self, listener: TcpListener) -> Result<Running, AppError> {
+        self.auth
+            .catch_up(&self.db)
+            .await
+            .map_err(|fault| AppError::data("can't learn which tokens have ended", &fault))?;
         let (stop, stopped) = oneshot::channel::<()>();
         let routes = http::router(self.state).into_make_service_with_connect_info::<SocketAddr>();
         let listener = listener.tap_io(|stream| {
@@ -80,15 +81,19 @@ impl App {
                 let _ = stopped.await;
             })
             .into_future();
-        #[expect(clippy::disallowed_methods, reason = "the handles are kept, and the tasks end with the server")]
-        Running {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the handles are kept, and the tasks end with the server"
+        )]
+        let running = Running {
             stop,
             server: tokio::spawn(serving),
             news: tokio::spawn(self.auth.follow_revocations(self.url)),
             jobs: jobs::spawn(self.db.clone()),
             db: self.db,
             drain: self.drain,
-        }
+        };
+        Ok(running)
     }
 }
 
@@ -133,7 +138,7 @@ pub async fn serve(settings: Settings) -> Result<(), AppError> {
     if demo && database.fill(&settings).await? {
         tracing::info!("demo data loaded");
     }
-    let running = App::new(database.url(), &settings, demo)?.start(listener);
+    let running = App::new(database.url(), &settings, demo)?.start(listener).await?;
     banner(address, &database, demo);
     signals.next().await;
     tracing::info!("stopping");
@@ -153,7 +158,11 @@ fn banner(address: SocketAddr, database: &Database, demo: bool) {
         println!("    Database   its own PostgreSQL");
     }
     if demo {
-        println!("\n  Demo accounts: {}; password: {}", crate::demo::ACCOUNTS.join(", "), crate::demo::PASSWORD);
+        println!(
+            "\n  Demo accounts: {}; password: {}",
+            crate::demo::ACCOUNTS.join(", "),
+            crate::demo::PASSWORD
+        );
     }
     println!();
 }

@@ -9,7 +9,7 @@ impl From<Error> for Fault {
         match &error {
             Error::DatabaseError(kind, told) => match refusal(told.as_ref()) {
                 Some(refusal) => refusal.into(),
-                None if is_passing(kind, told.message()) => Self::Unavailable(error.into()),
+                None if is_passing(*kind, told.message()) => Self::Unavailable(error.into()),
                 None => Self::Broken(error.into()),
             },
             _ => Self::Broken(error.into()),
@@ -29,7 +29,7 @@ fn refusal(told: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Refusa
 }
 
 /// Whether the same statement may succeed later. Diesel hands on no SQLSTATE for most of these.
-fn is_passing(kind: &Kind, message: &str) -> bool {
+fn is_passing(kind: Kind, message: &str) -> bool {
     const PASSING: [&str; 9] = [
         "lock timeout",
         "statement timeout",

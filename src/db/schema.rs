@@ -128,7 +128,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Bool, Int4, Int8, Nullable, Text, Timestamptz, Uuid};
     use crate::db::search::TsVector;
 
     products (id) {

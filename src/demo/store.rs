@@ -17,11 +17,15 @@ use crate::{
     db::{
         Conn,
         schema::{
-            accounts, bag_items, bags, follows, order_history, order_lines, orders, product_tags, products, tags,
+            accounts, bag_items, bags, follows, order_history, order_lines, orders, product_tags, products,
+            tags,
         },
     },
     kernel::{AccountId, BagId, BagItemId, ProductId},
 };
+
+/// A product with its id and owner, and when it was made and changed.
+pub type Offer = (ProductId, AccountId, Product, DateTime<Utc>, DateTime<Utc>);
 
 /// Whether nobody has an account yet. Two that start at once take turns.
 pub async fn claim_empty(conn: &mut Conn) -> QueryResult<bool> {
@@ -48,10 +52,7 @@ pub async fn insert_follows(
     diesel::insert_into(follows::table).values(rows).execute(conn).await
 }
 
-pub async fn insert_products(
-    conn: &mut Conn,
-    rows: &[(ProductId, AccountId, Product, DateTime<Utc>, DateTime<Utc>)],
-) -> QueryResult<usize> {
+pub async fn insert_products(conn: &mut Conn, rows: &[Offer]) -> QueryResult<usize> {
     let rows: Vec<_> = rows
         .iter()
         .map(|(id, owner, product, created, changed)| {
@@ -124,7 +125,11 @@ pub async fn insert_sales(
         }
         let mut from = None;
         for (to, at) in &sale.history {
-            let by = if matches!(to, OrderStatus::Placed | OrderStatus::Cancelled) { sale.customer } else { staff };
+            let by = if matches!(to, OrderStatus::Placed | OrderStatus::Cancelled) {
+                sale.customer
+            } else {
+                staff
+            };
             history_rows.push((
                 order_history::id.eq(id_at(*at)),
                 order_history::order_id.eq(sale.id),

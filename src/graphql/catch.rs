@@ -85,7 +85,9 @@ fn traced(ctx: &Context<'_>, mut error: ServerError) -> ServerError {
 
 fn leaf_at(position: Pos, set: &SelectionSet) -> Option<String> {
     set.items.iter().find_map(|item| match &item.node {
-        Selection::Field(field) => (field.pos == position).then(|| field.node.response_key().node.to_string()),
+        Selection::Field(field) => {
+            (field.pos == position).then(|| field.node.response_key().node.to_string())
+        }
         Selection::InlineFragment(fragment) => leaf_at(position, &fragment.node.selection_set.node),
         Selection::FragmentSpread(_) => None,
     })

@@ -2,9 +2,7 @@
 
 use std::{borrow::Cow, hash::Hash, sync::Arc};
 
-use async_graphql::{
-    Context, Object, OutputType, Result, SimpleObject, TypeName, dataloader::Loader,
-};
+use async_graphql::{Context, Object, OutputType, Result, SimpleObject, TypeName, dataloader::Loader};
 
 use super::context::{Ask as _, LoadError, Loaders};
 use crate::kernel::{Page, Row};

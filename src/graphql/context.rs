@@ -1,6 +1,10 @@
 //! What a resolver asks its context for.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, OnceLock},
+};
 
 use async_graphql::{
     Context, Result,
@@ -58,7 +62,8 @@ impl Loaders {
         rows: Vec<(Uuid, T)>,
         place: impl Fn(&T) -> Cursor,
     ) -> Vec<(Uuid, Arc<Page<T>>)> {
-        let mut lists: HashMap<Uuid, Vec<T>> = parents.into_iter().map(|parent| (parent, Vec::new())).collect();
+        let mut lists: HashMap<Uuid, Vec<T>> =
+            parents.into_iter().map(|parent| (parent, Vec::new())).collect();
         for (parent, row) in rows {
             lists.entry(parent).or_default().push(row);
         }
@@ -67,6 +72,7 @@ impl Loaders {
 }
 
 /// A failed statement of a batched read.
+#[must_use]
 pub fn load_error(error: diesel::result::Error) -> LoadError {
     Arc::new(error.into())
 }
@@ -100,7 +106,8 @@ impl Ask for Context<'_> {
     }
 
     fn viewer(&self) -> Option<&Caller> {
-        self.data_opt::<Caller>()
+        // Whoever signs in by this very request reads the rest of its answer as themselves.
+        self.data_opt::<Caller>().or_else(|| self.data_opt::<OnceLock<Caller>>()?.get())
     }
 
     fn caller(&self) -> Result<&Caller, Fault> {
@@ -123,6 +130,8 @@ impl Ask for Context<'_> {
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Loaders: Loader<K, Error = LoadError>,
     {
-        self.load(key).await?.ok_or_else(|| Fault::broken("a row that a foreign key names is not there").into())
+        self.load(key)
+            .await?
+            .ok_or_else(|| Fault::broken("a row that a foreign key names is not there").into())
     }
 }

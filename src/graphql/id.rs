@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use async_graphql::{
-    ContextSelectionSet, ID, InputType, InputValueError, InputValueResult, OutputType, Positioned, ServerResult,
-    TypeName, Value, parser::types::Field, registry::Registry,
+    ContextSelectionSet, ID, InputType, InputValueError, InputValueResult, OutputType, Positioned,
+    ServerResult, TypeName, Value, parser::types::Field, registry::Registry,
 };
 
 use crate::kernel::Id;

@@ -30,10 +30,7 @@ pub fn routes(demo: bool) -> Router<HttpState> {
         .route("/graphiql/graphiql.js", get(async || compressed(JAVASCRIPT, SCRIPT)))
         .route("/graphiql/worker.js", get(async || compressed(JAVASCRIPT, WORKER)))
         .route("/graphiql/graphiql.css", get(async || compressed("text/css; charset=utf-8", STYLE)))
-        .route(
-            "/graphiql/licences.txt",
-            get(async || served("text/plain; charset=utf-8", FOREVER, LICENCES)),
-        )
+        .route("/graphiql/licences.txt", get(async || served("text/plain; charset=utf-8", FOREVER, LICENCES)))
 }
 
 fn served(media_type: &'static str, cached: &'static str, body: impl IntoResponse) -> Response {

@@ -53,10 +53,7 @@ pub async fn post(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let media_type = match MediaType::accepted(&headers) {
-        Ok(media_type) => media_type,
-        Err(refused) => return refused,
-    };
+    let Some(media_type) = MediaType::accepted(&headers) else { return problem::not_acceptable() };
     let parameters = read_body(&headers, body);
     let outcome = match parameters {
         Ok(parameters) => run(&state, client, &headers, parameters, true).await,
@@ -73,14 +70,11 @@ pub async fn get(
     headers: HeaderMap,
     parameters: Result<Query<AddressParameters>, QueryRejection>,
 ) -> Response {
-    let media_type = match MediaType::accepted(&headers) {
-        Ok(media_type) => media_type,
-        Err(refused) => return refused,
-    };
+    let Some(media_type) = MediaType::accepted(&headers) else { return problem::not_acceptable() };
     let json = |name: &str, text: Option<String>| {
-        text.map(|text| serde_json::from_str(&text))
-            .transpose()
-            .map_err(|error| Outcome::refused(StatusCode::BAD_REQUEST, format!("`{name}` is not JSON: {error}.")))
+        text.map(|text| serde_json::from_str(&text)).transpose().map_err(|error| {
+            Outcome::refused(StatusCode::BAD_REQUEST, format!("`{name}` is not JSON: {error}."))
+        })
     };
     let read = || {
         let Query(sent) = parameters
@@ -108,7 +102,8 @@ pub async fn wrong_method() -> Response {
 
 /// The schema in the schema definition language.
 pub async fn sdl(State(state): State<HttpState>) -> Response {
-    ([(header::CONTENT_TYPE, "application/graphql; charset=utf-8")], state.api.sdl().to_owned()).into_response()
+    ([(header::CONTENT_TYPE, "application/graphql; charset=utf-8")], state.api.sdl().to_owned())
+        .into_response()
 }
 
 /// Only JSON is taken: a page of another origin can't send that without asking first.
@@ -162,11 +157,11 @@ async fn run(
     let Some(query) = sent.query else { return bad("The request has no `query`.") };
     let prepared = match state.api.prepare(&query) {
         Ok(prepared) => prepared,
-        Err(errors) => return Outcome::Refused(StatusCode::BAD_REQUEST, errors),
+        Err(errors) => return Outcome::Wrong(errors),
     };
     let (request, kind) = match prepared.request(sent.operation_name.as_deref(), variables) {
         Ok(request) => request,
-        Err(errors) => return Outcome::Refused(StatusCode::BAD_REQUEST, errors),
+        Err(errors) => return Outcome::Wrong(errors),
     };
     if kind == OperationKind::Mutation && !may_change {
         return Outcome::refused(StatusCode::METHOD_NOT_ALLOWED, "Send mutations as POST.".into());

@@ -78,7 +78,7 @@ fn cors(origins: &[String]) -> CorsLayer {
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE])
         .expose_headers([HeaderName::from_static(request_id::HEADER), header::RETRY_AFTER])
-        .max_age(Duration::from_secs(7200));
+        .max_age(Duration::from_hours(2));
     if origins.iter().any(|origin| origin == "*") {
         return layer.allow_origin(tower_http::cors::Any);
     }

@@ -12,10 +12,10 @@ use axum::{
 };
 use serde_json::json;
 
-use super::HttpState;
+use super::{HttpState, access};
 use crate::{
     accounts::{self, AccessForm, ClientInfo, Introspection, SignedIn, TokenKind},
-    kernel::{Caller, Denial, Fault},
+    kernel::{Denial, Fault},
 };
 
 /// `/oauth/token`, `/oauth/revoke` and `/oauth/introspect`.
@@ -78,10 +78,7 @@ async fn introspect(
 ) -> Response {
     let answer = async {
         let HttpState { db, auth, .. } = &state;
-        let caller: Caller = match bearer(&headers) {
-            Some(token) => auth.authenticate(db, token).await?,
-            None => return Err(Failure::NoToken),
-        };
+        let caller = access::caller(db, auth, &headers).await?.ok_or(Failure::NoToken)?;
         let form = Parameters::read(form)?;
         let found = accounts::introspect(db, auth, &caller, form.needed("token")?).await?;
         let settings = auth.settings();
@@ -111,11 +108,6 @@ fn told(found: &Introspection, issuer: &str, audience: &str) -> serde_json::Valu
         told["token_type"] = "Bearer".into();
     }
     told
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The parameters of a request.

@@ -18,7 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Probes and metrics.
 pub fn routes() -> Router<HttpState> {
-    Router::new().route("/health/live", get(live)).route("/health/ready", get(ready)).route("/metrics", get(metrics))
+    Router::new()
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(metrics))
 }
 
 async fn live() -> Response {

@@ -51,7 +51,12 @@ pub fn status(kind: Problem) -> StatusCode {
 
 /// Nothing is served at this path.
 pub async fn not_found() -> Response {
-    answer(StatusCode::NOT_FOUND, "about:blank", "Not Found", "Nothing is served here. The API is at /graphql.")
+    answer(
+        StatusCode::NOT_FOUND,
+        "about:blank",
+        "Not Found",
+        "Nothing is served here. The API is at /graphql.",
+    )
 }
 
 /// The path does not take this method.
@@ -61,6 +66,16 @@ pub async fn method_not_allowed() -> Response {
         "about:blank",
         "Method Not Allowed",
         "This path does not take this method.",
+    )
+}
+
+/// The client takes none of the media types that there are.
+pub fn not_acceptable() -> Response {
+    answer(
+        StatusCode::NOT_ACCEPTABLE,
+        "about:blank",
+        "Not Acceptable",
+        "Answers come as application/graphql-response+json or application/json.",
     )
 }
 

@@ -1,11 +1,6 @@
 //! A name for every request, which its answer, its errors and its log lines bear.
 
-use axum::{
-    extract::Request,
-    http::HeaderValue,
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, http::HeaderValue, middleware::Next, response::Response};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -24,7 +19,8 @@ pub async fn assign(mut request: Request, next: Next) -> Response {
         Some(id) if !id.is_empty() && id.len() <= LENGTH => id.to_owned(),
         _ => Uuid::now_v7().to_string(),
     };
-    let span = tracing::info_span!("request", id = %id, method = %request.method(), path = request.uri().path());
+    let span =
+        tracing::info_span!("request", id = %id, method = %request.method(), path = request.uri().path());
     let header = HeaderValue::from_str(&id);
     request.extensions_mut().insert(RequestId(id));
     let mut response = next.run(request).instrument(span).await;

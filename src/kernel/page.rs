@@ -146,9 +146,9 @@ impl PageArgs {
         }
         let place = |name: &str, text: Option<String>| match text {
             None => Ok(None),
-            Some(text) => Cursor::read(order, &text)
-                .map(Some)
-                .ok_or_else(|| Fault::BadInput(format!("`{name}` is not a cursor of this list in this order."))),
+            Some(text) => Cursor::read(order, &text).map(Some).ok_or_else(|| {
+                Fault::BadInput(format!("`{name}` is not a cursor of this list in this order."))
+            }),
         };
         Ok(Window {
             order,
@@ -254,7 +254,8 @@ mod tests {
 
     #[test]
     fn cursors_come_back_as_they_went_out() {
-        for key in [Key::None, Key::Int(-7), Key::Text("a:b \u{1f600}".into()), Key::Real(3.5_f32.to_bits())] {
+        for key in [Key::None, Key::Int(-7), Key::Text("a:b \u{1f600}".into()), Key::Real(3.5_f32.to_bits())]
+        {
             let cursor = Cursor { key, id: Uuid::now_v7() };
             assert_eq!(Cursor::read("ORDER", &cursor.write("ORDER")), Some(cursor.clone()));
             assert_eq!(Cursor::read("OTHER", &cursor.write("ORDER")), None);

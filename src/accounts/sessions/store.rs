@@ -139,11 +139,7 @@ pub async fn session_of_access(conn: &mut Conn, digest: &Digest) -> QueryResult<
 }
 
 /// The newest open sessions of each of these accounts.
-pub async fn list(
-    conn: &mut Conn,
-    of: Vec<Uuid>,
-    now: DateTime<Utc>,
-) -> QueryResult<Vec<(Uuid, Session)>> {
+pub async fn list(conn: &mut Conn, of: Vec<Uuid>, now: DateTime<Utc>) -> QueryResult<Vec<(Uuid, Session)>> {
     let list = sessions::table
         .filter(sessions::account_id.eq(parent_id()))
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))

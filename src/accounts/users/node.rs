@@ -22,7 +22,6 @@ entity!(Account);
 #[Object(name = "User")]
 impl Account {
     #[graphql(flatten)]
-    #[expect(clippy::unused_async, reason = "flattened fields are awaited")]
     async fn entity(&self) -> Stored {
         self.stored()
     }
@@ -127,13 +126,11 @@ impl Account {
     }
 
     #[graphql(flatten)]
-    #[expect(clippy::unused_async, reason = "flattened fields are awaited")]
     async fn catalogue(&self) -> UserCatalogue {
         UserCatalogue { account: self.id }
     }
 
     #[graphql(flatten)]
-    #[expect(clippy::unused_async, reason = "flattened fields are awaited")]
     async fn checkout(&self) -> UserCheckout {
         UserCheckout { account: self.id }
     }

@@ -1,5 +1,4 @@
-//! Collecting fields as the specification's "CollectFields", for an object or for all objects of an interface at
-//! once.
+//! Collecting fields as the specification does, for an object or for all objects of an interface at once.
 
 use std::collections::HashMap;
 

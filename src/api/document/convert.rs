@@ -9,8 +9,9 @@ use apollo_compiler::{
 use async_graphql::{
     Name as OutName, Pos, Positioned,
     parser::types::{
-        BaseType, Directive, DocumentOperations, ExecutableDocument, Field, InlineFragment, OperationDefinition,
-        OperationType, Selection, SelectionSet as OutSet, Type, TypeCondition, VariableDefinition,
+        BaseType, Directive, DocumentOperations, ExecutableDocument, Field, InlineFragment,
+        OperationDefinition, OperationType, Selection, SelectionSet as OutSet, Type, TypeCondition,
+        VariableDefinition,
     },
 };
 use async_graphql_value::{ConstValue, Number, Value};
@@ -26,10 +27,11 @@ use crate::graphql::catch::Catch;
 pub(super) struct Converter<'a> {
     pub source: Source<'a>,
     pub lines: &'a Lines,
-    /// How many selections there may be. What an interface's objects select differently is written out for each
-    /// of them, which no other limit bounds.
+    /// How many fields may be written. Where an interface's objects select differently, each has its own, and no
+    /// other limit bounds that.
     pub most: usize,
-    pub written: usize,
+    /// How many have been.
+    pub written: &'a mut usize,
 }
 
 type Converted<T> = Result<T, Excess>;
@@ -40,7 +42,11 @@ impl<'a> Converter<'a> {
         let set = &operation.selection_set;
         let definition = OperationDefinition {
             ty: kind(operation),
-            variable_definitions: operation.variables.iter().map(|variable| self.variable(variable)).collect(),
+            variable_definitions: operation
+                .variables
+                .iter()
+                .map(|variable| self.variable(variable))
+                .collect(),
             directives: Vec::new(),
             selection_set: Positioned::new(self.selections(&set.ty, &[set], false)?, position),
         };
@@ -87,7 +93,9 @@ impl<'a> Converter<'a> {
                 continue;
             }
             match items.last_mut() {
-                Some(Positioned { node: Selection::InlineFragment(last), .. }) if is_on(&last.node, group.ty) => {
+                Some(Positioned { node: Selection::InlineFragment(last), .. })
+                    if is_on(&last.node, group.ty) =>
+                {
                     last.node.selection_set.node.items.push(field);
                 }
                 _ => items.push(narrowed(group.ty, vec![field])),
@@ -98,9 +106,9 @@ impl<'a> Converter<'a> {
 
     fn field(&mut self, group: &Group<'a>, every: bool) -> Converted<Positioned<Selection>> {
         let first = group.fields[0];
-        self.written += 1;
+        *self.written += 1;
         let place = first.location().map(|span| span.offset());
-        Excess::check("selections", self.most, self.written, place)?;
+        Excess::check("selections", self.most, *self.written, place)?;
         let position = self.position(first);
         let types = self.source.types;
         let definition = types.field(group.ty, &first.name).unwrap_or(&first.definition);
@@ -117,7 +125,10 @@ impl<'a> Converter<'a> {
             alias: first.alias.as_ref().map(|alias| Positioned::new(OutName::new(alias), position)),
             name: Positioned::new(OutName::new(&first.name), position),
             arguments: self.arguments(definition, &first.arguments),
-            directives: mark(group.ty, definition, plain).map(|mark| directive(mark, position)).into_iter().collect(),
+            directives: mark(group.ty, definition, plain)
+                .map(|mark| directive(mark, position))
+                .into_iter()
+                .collect(),
             selection_set: Positioned::new(selected, position),
         };
         Ok(Positioned::new(Selection::Field(Positioned::new(field, position)), position))
@@ -214,10 +225,10 @@ fn value(literal: &ast::Value) -> Value {
         ast::Value::Enum(name) => Value::Enum(OutName::new(name)),
         ast::Value::Variable(name) => Value::Variable(OutName::new(name)),
         // Only an ID takes a number of more than 64 bits.
-        ast::Value::Int(number) => number
-            .as_str()
-            .parse::<i64>()
-            .map_or_else(|_| Value::String(number.as_str().to_owned()), |number| Value::Number(number.into())),
+        ast::Value::Int(number) => number.as_str().parse::<i64>().map_or_else(
+            |_| Value::String(number.as_str().to_owned()),
+            |number| Value::Number(number.into()),
+        ),
         ast::Value::Float(number) => {
             number.as_str().parse().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
         }

@@ -69,17 +69,20 @@ pub(super) struct Check<'a> {
     /// The variables that literals may name.
     pub variables: &'a [Node<VariableDefinition>],
     pub mistakes: Vec<Mistake>,
+    /// Where the document speaks of values that are not in it.
+    pub place: Option<usize>,
     /// Nullable variables that stand where null may not, which a default makes possible.
     pub never_null: Vec<&'a Name>,
 }
 
 impl<'a> Check<'a> {
     pub fn new(types: &'a TypeSystem, variables: &'a [Node<VariableDefinition>]) -> Self {
-        Self { types, variables, mistakes: Vec::new(), never_null: Vec::new() }
+        Self { types, variables, mistakes: Vec::new(), place: None, never_null: Vec::new() }
     }
 
     pub fn wrong(&mut self, at: &At<'_>, offset: Option<usize>, why: &str) {
         if self.mistakes.len() < MOST {
+            let offset = offset.or(self.place);
             self.mistakes.push(Mistake { message: format!("{at} {why}."), offset });
         }
     }
@@ -109,15 +112,25 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn named<V: Input>(&mut self, name: &Name, value: &V, kind: Kind<'_, V>, at: &At<'_>) -> Result<(), String> {
+    fn named<V: Input>(
+        &mut self,
+        name: &Name,
+        value: &V,
+        kind: Kind<'_, V>,
+        at: &At<'_>,
+    ) -> Result<(), String> {
         match (self.types.schema.types.get(name), kind) {
             (Some(ExtendedType::InputObject(input)), Kind::Object(fields)) => {
                 self.object(input, value, &fields, at);
                 Ok(())
             }
             (Some(ExtendedType::InputObject(_)), _) => Err("must be an object".to_owned()),
-            (Some(ExtendedType::Enum(known)), Kind::Enum(given)) if known.values.contains_key(given) => Ok(()),
-            (Some(ExtendedType::Enum(known)), Kind::Text(given)) if V::JSON && known.values.contains_key(given) => {
+            (Some(ExtendedType::Enum(known)), Kind::Enum(given)) if known.values.contains_key(given) => {
+                Ok(())
+            }
+            (Some(ExtendedType::Enum(known)), Kind::Text(given))
+                if V::JSON && known.values.contains_key(given) =>
+            {
                 Ok(())
             }
             (Some(ExtendedType::Enum(_)), _) => Err(format!("must be a value of {name}")),

@@ -23,7 +23,7 @@ pub struct Limits {
     pub directives: usize,
     /// Named fragments of the document.
     pub fragments: usize,
-    /// Fields and fragments of an operation.
+    /// Fields and fragments of the document.
     pub selections: usize,
 }
 

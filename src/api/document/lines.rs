@@ -5,18 +5,18 @@ use async_graphql::Pos;
 /// Finds the line and the column of a byte of a text. A column counts characters, not bytes.
 #[derive(Debug)]
 pub(super) struct Lines {
-    starts: Vec<usize>,
+    starts: Vec<u32>,
     /// The bytes that only go on with a character.
-    inner: Vec<usize>,
+    inner: Vec<u32>,
 }
 
 impl Lines {
     pub fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
         let mut lines = Self { starts: vec![0], inner: Vec::new() };
-        for (at, byte) in bytes.iter().enumerate() {
+        let mut bytes = text.bytes().zip(0..).peekable();
+        while let Some((byte, at)) = bytes.next() {
             match byte {
-                b'\r' if bytes.get(at + 1) == Some(&b'\n') => {}
+                b'\r' if bytes.peek().is_some_and(|(next, _)| *next == b'\n') => {}
                 b'\n' | b'\r' => lines.starts.push(at + 1),
                 0x80..=0xBF => lines.inner.push(at),
                 _ => {}
@@ -27,10 +27,11 @@ impl Lines {
 
     /// The position of a byte.
     pub fn position(&self, offset: usize) -> Pos {
-        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
-        let inner = |until: usize| self.inner.partition_point(|at| *at < until);
-        Pos { line, column: offset - start + 1 - (inner(offset) - inner(start)) }
+        let inner = |until: u32| self.inner.partition_point(|at| *at < until);
+        Pos { line, column: (offset - start) as usize + 1 - (inner(offset) - inner(start)) }
     }
 }
 

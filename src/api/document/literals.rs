@@ -29,7 +29,9 @@ impl Input for Node<Value> {
             Value::Enum(name) => Kind::Enum(name),
             Value::Variable(name) => Kind::Variable(name),
             Value::List(items) => Kind::List(items),
-            Value::Object(fields) => Kind::Object(fields.iter().map(|(name, value)| (&**name, value)).collect()),
+            Value::Object(fields) => {
+                Kind::Object(fields.iter().map(|(name, value)| (&**name, value)).collect())
+            }
         }
     }
 
@@ -50,6 +52,11 @@ pub(super) struct Usage {
 }
 
 impl Usage {
+    /// Whether every request selects the same.
+    pub fn is_fixed(&self) -> bool {
+        self.conditions.is_empty() && self.optional.is_empty()
+    }
+
     /// What the variables of a request decide: two requests that agree in this select the same.
     pub fn decisions(&self, variables: &Variables) -> Vec<bool> {
         let conditions = self.conditions.iter().map(|name| holds(variables, name));

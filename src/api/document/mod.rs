@@ -77,3 +77,74 @@ impl Documents {
         Ok(prepared)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::types::{Selection, SelectionSet};
+
+    use super::*;
+
+    const SDL: &str = "type Query { thing: Thing a(n: Int! = 1): A list: [A!] } \
+        interface Thing { id: ID! peer: Thing! } interface Other { id: ID! } \
+        type A implements Thing & Other { id: ID! peer: Thing! a: Int! } \
+        type B implements Thing { id: ID! peer: Thing! }";
+
+    fn written(set: &SelectionSet) -> String {
+        let item = |selection: &Selection| match selection {
+            Selection::Field(field) => {
+                let (field, below) = (&field.node, written(&field.node.selection_set.node));
+                let marks = field.directives.iter().map(|mark| mark.node.name.node.to_string());
+                let arguments =
+                    field.arguments.iter().map(|(name, value)| format!("({}: {})", name.node, value.node));
+                let name = field.response_key().node.to_string();
+                name + &arguments.collect::<String>() + &marks.collect::<String>() + &below
+            }
+            Selection::InlineFragment(fragment) => {
+                let on = fragment.node.type_condition.as_ref().expect("all have one");
+                format!("..{}{}", on.node.on.node, written(&fragment.node.selection_set.node))
+            }
+            Selection::FragmentSpread(_) => unreachable!("none are left"),
+        };
+        let items: Vec<_> = set.items.iter().map(|selection| item(&selection.node)).collect();
+        if items.is_empty() { String::new() } else { format!("{{{}}}", items.join(" ")) }
+    }
+
+    fn converted(text: &str, variables: &str) -> String {
+        let documents = Documents::new(SDL, Limits::default(), |_, _| Ok(()));
+        let prepared = documents.prepare(text).expect("it is valid");
+        let variables = serde_json::from_str(variables).expect("it is JSON");
+        let (mut request, _) = prepared.request(None, variables).expect("the variables are valid");
+        let document = request.parsed_query().expect("it has been set");
+        let (_, operation) = document.operations.iter().next().expect("there is one");
+        written(&operation.node.selection_set.node)
+    }
+
+    #[test]
+    fn writes_each_field_once_and_marks_what_can_fail() {
+        for (text, variables, form) in [
+            (
+                "{ a { id } ...F } fragment F on Query { a { a } a { id } __typename }",
+                "{}",
+                "{a_null{id a} __typename}",
+            ),
+            ("query($x: Boolean!) { a { id } a @skip(if: $x) { a } }", r#"{"x": false}"#, "{a_null{id a}}"),
+            (
+                "query($x: Boolean!) { a { id } ... @include(if: $x) { a { a } } }",
+                r#"{"x": false}"#,
+                "{a_null{id}}",
+            ),
+            ("query($n: Int) { a(n: $n) { id } }", "{}", "{a_null{id}}"),
+            ("query($n: Int) { a(n: $n) { id } }", r#"{"n": 2}"#, "{a(n: $n)_null{id}}"),
+            ("{ list { id } }", "{}", "{list_null{id_pass}}"),
+            ("{ thing { ... on A { a id } id } }", "{}", "{thing_null{..A{a_pass id_pass} id_pass}}"),
+            (
+                "{ thing { peer { id } ... on Other { ... on Thing { peer { ... on A { a } } } } } }",
+                "{}",
+                "{thing_null{..A{peer_pass{id ..A{a}}} ..B{peer_pass{id}}}}",
+            ),
+            ("{ __schema { description types { name } } }", "{}", "{__schema{description types{name}}}"),
+        ] {
+            assert_eq!(converted(text, variables), form, "{text} {variables}");
+        }
+    }
+}

@@ -2,9 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use apollo_compiler::{
-    ExecutableDocument, Node, executable, parser::Parser, validation::Valid,
-};
+use apollo_compiler::{ExecutableDocument, Node, executable, parser::Parser, validation::Valid};
 use async_graphql::{Request, ServerError, Variables, parser::types};
 use serde_json::{Map, Value};
 
@@ -31,8 +29,9 @@ pub struct Prepared {
     checked: Valid<ExecutableDocument>,
     operations: Vec<Operation>,
     lines: Lines,
-    most_selections: usize,
-    text_bytes: usize,
+    /// The limit on selections, and how many the document has.
+    selections: (usize, usize),
+    bytes: u64,
 }
 
 /// An operation of a document.
@@ -45,30 +44,57 @@ pub(super) struct Operation {
 
 impl Prepared {
     /// Parses and checks a text.
-    pub(super) fn new(text: &str, limits: &Limits, types: &Arc<TypeSystem>) -> Result<Self, Vec<ServerError>> {
+    pub(super) fn new(
+        text: &str,
+        limits: &Limits,
+        types: &Arc<TypeSystem>,
+    ) -> Result<Self, Vec<ServerError>> {
         let lines = Lines::of(text);
         let too_complex = |excess: Excess| refusal::excess(&excess, Some(&lines));
-        let descriptions = scan::scan(text, limits).map_err(too_complex)?;
+        let scanned = scan::scan(text, limits).map_err(too_complex)?;
         let tree = Parser::new()
-            .parse_ast(scan::blank(text, &descriptions), "")
-            .map_err(|found| refusal::diagnostics(Problem::PARSE_FAILED, &found.errors, &lines))?;
-        size::measure(&tree, limits).map_err(too_complex)?;
+            .parse_ast(scan::blank(text, &scanned.descriptions), "")
+            .map_err(|found| refusal::unreadable(&found.errors, &lines))?;
+        let selections = size::measure(&tree, limits).map_err(too_complex)?;
         let checked = tree
             .to_executable_validate(&types.schema)
-            .map_err(|found| refusal::diagnostics(Problem::VALIDATION_FAILED, &found.errors, &lines))?;
-        let operation = |plan: &Node<executable::Operation>| {
-            let usage = literals::check(types, &checked, plan).map_err(|mistakes| {
-                let told = |mistake: super::input::Mistake| {
-                    let position = mistake.offset.map(|offset| lines.position(offset));
-                    refusal::error(Problem::VALIDATION_FAILED, mistake.message, position)
-                };
-                mistakes.into_iter().map(told).collect::<Vec<_>>()
-            })?;
-            Ok::<_, Vec<ServerError>>(Operation { plan: plan.clone(), usage, forms: Default::default() })
+            .map_err(|found| refusal::invalid(&found.errors, &tree, &lines))?;
+        let mut prepared = Self {
+            types: Arc::clone(types),
+            operations: Vec::new(),
+            checked,
+            lines,
+            selections: (limits.selections, selections),
+            // By measurement, rather too high than too low.
+            bytes: (6_000 + 6 * text.len() + 256 * scanned.tokens) as u64,
         };
-        let operations = checked.operations.iter().map(operation).collect::<Result<_, _>>()?;
-        let (types, most_selections) = (Arc::clone(types), limits.selections);
-        Ok(Self { types, checked, operations, lines, most_selections, text_bytes: text.len() })
+        prepared.add_operations()?;
+        Ok(prepared)
+    }
+
+    fn add_operations(&mut self) -> Result<(), Vec<ServerError>> {
+        let (mut written, mut open) = (0, 0);
+        for plan in self.checked.operations.iter() {
+            let usage = literals::check(&self.types, &self.checked, plan)
+                .map_err(|mistakes| refusal::mistakes(Problem::VALIDATION_FAILED, mistakes, &self.lines))?;
+            let operation = Operation { plan: plan.clone(), usage, forms: Default::default() };
+            if operation.usage.is_fixed() {
+                // Its one form is made now, so that what is wrong with it is told now.
+                let form = self.convert(&operation, &Variables::default(), &mut written);
+                let form = form.map_err(|excess| refusal::excess(&excess, Some(&self.lines)))?;
+                operation.keep(Vec::new(), form);
+            } else {
+                open = FORMS * self.selections.1;
+            }
+            self.operations.push(operation);
+        }
+        self.bytes += 300 * (written + open) as u64;
+        Ok(())
+    }
+
+    /// What it takes of memory, with all forms.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// What the operation of this name does, or the only one.
@@ -90,22 +116,19 @@ impl Prepared {
     ) -> Result<(Request, OperationKind), Vec<ServerError>> {
         let operation = self.operation(operation_name)?;
         let variables = variables::coerce(&self.types, &self.lines, operation, variables)?;
-        let form = self.form(operation, &variables).map_err(|excess| refusal::excess(&excess, Some(&self.lines)))?;
+        let form =
+            self.form(operation, &variables).map_err(|excess| refusal::excess(&excess, Some(&self.lines)))?;
         let mut request = Request::new("").variables(variables);
         request.set_parsed_query(form);
         Ok((request, convert::kind(&operation.plan)))
-    }
-
-    /// What it takes of memory, roughly and rather too much than too little.
-    pub(super) fn bytes(&self) -> u64 {
-        self.text_bytes as u64
     }
 
     fn operation(&self, name: Option<&str>) -> Result<&Operation, Vec<ServerError>> {
         // Some clients send an empty name for none.
         let found = match name.filter(|name| !name.is_empty()) {
             Some(name) => {
-                let named = |operation: &&Operation| operation.plan.name.as_ref().is_some_and(|it| it == name);
+                let named =
+                    |operation: &&Operation| operation.plan.name.as_ref().is_some_and(|it| it == name);
                 self.operations.iter().find(named).ok_or_else(|| format!("There is no operation “{name}”."))
             }
             None => match &*self.operations {
@@ -117,21 +140,44 @@ impl Prepared {
         found.map_err(|message| vec![refusal::error(Problem::BAD_USER_INPUT, message, None)])
     }
 
-    fn form(&self, operation: &Operation, variables: &Variables) -> Result<types::ExecutableDocument, Excess> {
+    fn form(
+        &self,
+        operation: &Operation,
+        variables: &Variables,
+    ) -> Result<types::ExecutableDocument, Excess> {
         let decisions = operation.usage.decisions(variables);
         let mut kept = operation.forms.iter().map_while(OnceLock::get);
         if let Some((_, form)) = kept.find(|(of, _)| *of == decisions) {
             return Ok(form.clone());
         }
-        let source = Source { types: &self.types, document: &self.checked, variables };
-        let mut converter = Converter { source, lines: &self.lines, most: self.most_selections, written: 0 };
-        let form = converter.document(&operation.plan)?;
-        let mut kept = Some((decisions, form.clone()));
-        for place in &operation.forms {
-            if let Some(form) = kept.take() {
-                kept = place.set(form).err();
-            }
+        let mut written = 0;
+        let form = self.convert(operation, variables, &mut written)?;
+        // More than this has not been reckoned with in what the document takes of the cache.
+        if written <= self.selections.1 {
+            operation.keep(decisions, form.clone());
         }
         Ok(form)
+    }
+
+    fn convert(
+        &self,
+        operation: &Operation,
+        variables: &Variables,
+        written: &mut usize,
+    ) -> Result<types::ExecutableDocument, Excess> {
+        let source = Source { types: &self.types, document: &self.checked, variables };
+        Converter { source, lines: &self.lines, most: self.selections.0, written }.document(&operation.plan)
+    }
+}
+
+impl Operation {
+    /// Keeps a form if there is a place for it.
+    fn keep(&self, decisions: Vec<bool>, form: types::ExecutableDocument) {
+        let mut form = Some((decisions, form));
+        for place in &self.forms {
+            if let Some(kept) = form.take() {
+                form = place.set(kept).err();
+            }
+        }
     }
 }

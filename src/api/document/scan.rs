@@ -77,18 +77,26 @@ fn is_whole(string: &[u8]) -> bool {
     string.len() >= 2 && string.ends_with(b"\"")
 }
 
-/// Checks the limits that need no parser. Gives the places of the descriptions of operations, fragments and
-/// variables, which the specification has since 2025 and the parser does not read.
-pub(super) fn scan(text: &str, limits: &Limits) -> Result<Vec<Range<usize>>, Excess> {
+/// What a scan finds.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Scanned {
+    pub tokens: usize,
+    /// Where the descriptions of operations, fragments and variables are, which the specification has since 2025
+    /// and the parser does not read.
+    pub descriptions: Vec<Range<usize>>,
+}
+
+/// Checks the limits that need no parser.
+pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scanned, Excess> {
     let bytes = text.as_bytes();
-    let (mut count, mut open, mut deepest) = (0, 0_usize, 0);
+    let (mut tokens, mut open, mut deepest) = (0, 0_usize, 0);
     let (mut last_token, mut last_bracket) = (None, None);
     // The bracket that began outside of all others, and the token before the one looked at.
     let (mut outermost, mut before) = (0, 0);
     let (mut maybe, mut descriptions) = (None, Vec::new());
     for Token { first, at } in (Tokens { bytes, at: 0 }) {
-        count += 1;
-        if count == limits.tokens + 1 {
+        tokens += 1;
+        if tokens == limits.tokens + 1 {
             last_token = Some(at.start);
         }
         if let Some((depth, description)) = maybe.take() {
@@ -118,9 +126,9 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<Vec<Range<usize>>, Exc
         }
         before = first;
     }
-    Excess::check("tokens", limits.tokens, count, last_token)?;
+    Excess::check("tokens", limits.tokens, tokens, last_token)?;
     Excess::check("brackets inside one another", limits.nesting, deepest, last_bracket)?;
-    Ok(descriptions)
+    Ok(Scanned { tokens, descriptions })
 }
 
 /// The text with spaces where these ranges are, so that everything else keeps its place.
@@ -143,19 +151,22 @@ mod tests {
     fn counts_tokens_and_brackets() {
         let limits = |tokens, nesting| Limits { tokens, nesting, ..Limits::default() };
         let text = "{ a(b: -1.5e3, c: \"}}}\") ...F # [[[\n d(e: \"\"\" \\\"\"\" {{ \"\"\") }";
-        assert_eq!(scan(text, &limits(19, 2)), Ok(Vec::new()));
+        assert_eq!(scan(text, &limits(19, 2)), Ok(Scanned { tokens: 19, descriptions: Vec::new() }));
         assert_eq!(
             scan(text, &limits(18, 2)),
             Err(Excess { what: "tokens", most: 18, found: 19, offset: Some(text.len() - 1) })
         );
-        assert_eq!(scan(text, &limits(19, 1)).map_err(|excess| (excess.found, excess.offset)), Err((2, Some(3))));
+        assert_eq!(
+            scan(text, &limits(19, 1)).map_err(|excess| (excess.found, excess.offset)),
+            Err((2, Some(3)))
+        );
         assert!(scan("\"\\", &limits(1, 0)).is_ok());
     }
 
     #[test]
     fn finds_descriptions() {
         let text = "\"ä\" query A(\"b\" $a: String = \"c\", \"\"\"d\"\"\" $e: I @f(g: \"h\")) { i(j: \"k\", l: [\"m\" $e]) }";
-        let found = scan(text, &Limits::default()).expect("it is small");
+        let found = scan(text, &Limits::default()).expect("it is small").descriptions;
         let words: Vec<_> = found.iter().map(|range| &text[range.clone()]).collect();
         assert_eq!(words, ["\"ä\"", "\"b\"", "\"\"\"d\"\"\""]);
         assert_eq!(blank(text, &found).len(), text.len());

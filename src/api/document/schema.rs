@@ -99,7 +99,11 @@ impl TypeSystem {
             return Fit::Never;
         };
         if here.is_subset(there) {
-            if self.is_object(within) || self.schema.is_subtype(ty, within) { Fit::Always } else { Fit::Wider }
+            if self.is_object(within) || self.schema.is_subtype(ty, within) {
+                Fit::Always
+            } else {
+                Fit::Wider
+            }
         } else if there.is_subset(here) {
             Fit::Narrower
         } else if here.is_disjoint(there) {
@@ -129,12 +133,16 @@ fn add_is_one_of(schema: &mut Schema) {
     let Some(mut field) = ty.fields.get("kind").cloned() else { return };
     let definition = field.make_mut();
     definition.name = name!("isOneOf");
-    definition.description = Some(Node::new_str("Whether exactly one field of this input object must be given."));
+    definition.description =
+        Some(Node::new_str("Whether exactly one field of this input object must be given."));
     definition.ty = ast::Type::Named(name!("Boolean"));
     ty.make_mut().fields.entry(definition.name.clone()).or_insert(field);
 }
 
-/// The schema as people read it: in the order of the executor's own printing, with a line for each argument.
+/// The schema as people read it: in the order of the executor's own printing, with a line for each argument,
+/// and without the directives that every GraphQL schema has.
 pub(crate) fn printed(sdl: &str) -> String {
-    Schema::parse(sdl, "schema.graphql").expect("the executor prints what is GraphQL").to_string()
+    let mut schema = Schema::parse(sdl, "schema.graphql").expect("the executor prints what is GraphQL");
+    schema.directive_definitions.retain(|name, _| name != "skip" && name != "include");
+    schema.to_string()
 }

@@ -31,8 +31,9 @@ fn offset<T>(node: &Node<T>) -> Option<usize> {
     node.location().map(|span| span.offset())
 }
 
-/// Checks the limits on what the document asks for.
-pub(super) fn measure(document: &Document, limits: &Limits) -> Result<(), Excess> {
+/// Checks the limits on what the document asks for, and counts the selections of all operations.
+pub(super) fn measure(document: &Document, limits: &Limits) -> Result<usize, Excess> {
+    let mut selections = 0;
     let mut sizes = Sizes { fragments: HashMap::new(), known: HashMap::new(), limits, directives: 0 };
     let fragments = document.definitions.iter().filter_map(Definition::as_fragment_definition);
     for (count, fragment) in fragments.enumerate() {
@@ -53,7 +54,8 @@ pub(super) fn measure(document: &Document, limits: &Limits) -> Result<(), Excess
                 let size = sizes.of(&operation.selection_set)?;
                 let place = offset(operation);
                 Excess::check("fields inside one another", limits.depth, size.depth, size.deepest)?;
-                Excess::check("selections", limits.selections, size.selections, place)?;
+                selections = size.selections.saturating_add(selections);
+                Excess::check("selections", limits.selections, selections, place)?;
                 Excess::check("aliases", limits.aliases, size.aliases, place)?;
                 let (what, most) = match operation.operation_type {
                     OperationType::Mutation => ("mutations", limits.mutations),
@@ -66,7 +68,7 @@ pub(super) fn measure(document: &Document, limits: &Limits) -> Result<(), Excess
             _ => {}
         }
     }
-    Ok(())
+    Ok(selections)
 }
 
 impl<'a> Sizes<'a> {

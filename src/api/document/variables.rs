@@ -26,7 +26,9 @@ impl Input for Value {
             Self::Number(number) => whole(number).map_or(Kind::Float, |whole| Kind::Int(Some(whole))),
             Self::String(text) => Kind::Text(text),
             Self::Array(items) => Kind::List(items),
-            Self::Object(fields) => Kind::Object(fields.iter().map(|(name, value)| (&**name, value)).collect()),
+            Self::Object(fields) => {
+                Kind::Object(fields.iter().map(|(name, value)| (&**name, value)).collect())
+            }
         }
     }
 
@@ -48,37 +50,41 @@ pub(super) fn coerce(
 ) -> Result<Variables, Vec<ServerError>> {
     let mut check = Check::new(types, &[]);
     let mut coerced = Variables::default();
-    let mut positions = Vec::new();
     for definition in &operation.plan.variables {
-        let name = definition.name.as_str();
-        let value = sent.remove(name);
-        let before = check.mistakes.len();
+        let value = sent.remove(definition.name.as_str());
+        check.place = definition.location().map(|span| span.offset());
         check_one(&mut check, operation, definition, value.as_ref());
-        positions.resize(check.mistakes.len(), definition.location());
-        if check.mistakes.len() > before {
-            continue;
-        }
         let default = || definition.default_value.as_deref().map(constant);
         if let Some(value) = value.map(from_json).or_else(default) {
-            coerced.insert(Name::new(name), value);
+            coerced.insert(Name::new(&definition.name), value);
         }
     }
-    let told = |(mistake, span): (super::input::Mistake, Option<apollo_compiler::parser::SourceSpan>)| {
-        let position = span.map(|span| lines.position(span.offset()));
-        refusal::error(Problem::BAD_USER_INPUT, mistake.message, position)
-    };
-    let errors: Vec<_> = check.mistakes.into_iter().zip(positions).map(told).collect();
-    if errors.is_empty() { Ok(coerced) } else { Err(errors) }
+    if check.mistakes.is_empty() {
+        Ok(coerced)
+    } else {
+        Err(refusal::mistakes(Problem::BAD_USER_INPUT, check.mistakes, lines))
+    }
 }
 
-fn check_one(check: &mut Check<'_>, operation: &Operation, definition: &VariableDefinition, value: Option<&Value>) {
+fn check_one(
+    check: &mut Check<'_>,
+    operation: &Operation,
+    definition: &VariableDefinition,
+    value: Option<&Value>,
+) {
     let at = At::Variable(&definition.name);
+    let is_null = value.map_or_else(
+        || definition.default_value.as_ref().is_some_and(|default| default.is_null()),
+        Value::is_null,
+    );
     match value {
-        Some(Value::Null) if operation.usage.never_null.contains(&definition.name) => {
+        _ if is_null && operation.usage.never_null.contains(&definition.name) => {
             check.wrong(&at, None, "must not be null where it is used");
         }
         Some(value) => check.value(&definition.ty, false, value, &at),
-        None if definition.ty.is_non_null() && definition.default_value.is_none() => check.wrong(&at, None, "is missing"),
+        None if definition.ty.is_non_null() && definition.default_value.is_none() => {
+            check.wrong(&at, None, "is missing");
+        }
         None => {}
     }
 }
@@ -96,7 +102,9 @@ fn from_json(value: Value) -> ConstValue {
         Value::Null => ConstValue::Null,
         Value::Bool(value) => ConstValue::Boolean(value),
         // Only an ID takes a number that large.
-        Value::Number(number) if number.is_u64() && !number.is_i64() => ConstValue::String(number.to_string()),
+        Value::Number(number) if number.is_u64() && !number.is_i64() => {
+            ConstValue::String(number.to_string())
+        }
         Value::Number(number) if number.is_f64() => {
             ConstValue::Number(whole(&number).map_or(number, Number::from))
         }

@@ -39,6 +39,7 @@ pub enum Node {
 
 /// Anything stored.
 #[derive(Interface)]
+#[expect(clippy::duplicated_attributes, reason = "two fields may have the same type")]
 #[graphql(
     field(name = "id", ty = "ID", desc = "Unique over all types."),
     field(name = "created_at", ty = "DateTime", desc = "When it was made."),
@@ -95,7 +96,8 @@ async fn find(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Fault>
     let mut found: HashMap<Uuid, Node> = HashMap::new();
     macro_rules! gather {
         ($kind:literal, $variant:ident, |$ids:ident| $visible:expr) => {
-            let $ids: Vec<_> = kinds.iter().filter(|row| row.kind == $kind).map(|row| row.id.into()).collect();
+            let $ids: Vec<_> =
+                kinds.iter().filter(|row| row.kind == $kind).map(|row| row.id.into()).collect();
             if !$ids.is_empty() {
                 let rows = $visible.await?;
                 found.extend(rows.into_iter().map(|row| (row.id.uuid(), Node::$variant(Arc::new(row)))));

@@ -102,10 +102,15 @@ impl ProductFilter {
     fn read(self, shop: &Shop, sight: Sight) -> Result<list::Filter, Fault> {
         let bad = |text: String| Fault::BadInput(text);
         let price = |name: &str, price: Option<Decimal>| {
-            price.map(|price| shop.currency.minor(price.0)).transpose().map_err(|e| bad(format!("`{name}`: {e}")))
+            price
+                .map(|price| shop.currency.minor(price.0))
+                .transpose()
+                .map_err(|e| bad(format!("`{name}`: {e}")))
         };
-        let search = self.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if search.is_some_and(|text| text.chars().count() > SEARCH_LENGTH) {
+        // The database can't be asked for a NUL character.
+        let search = self.search.map(|text| text.replace('\0', " ").trim().to_owned());
+        let search = search.filter(|text| !text.is_empty());
+        if search.as_ref().is_some_and(|text| text.chars().count() > SEARCH_LENGTH) {
             return Err(bad(format!("`search` has {SEARCH_LENGTH} characters at most.")));
         }
         let tags = tags::keys(&self.tags.unwrap_or_default());
@@ -113,11 +118,13 @@ impl ProductFilter {
             return Err(bad("`tags` has 10 entries at most.".into()));
         }
         let include_deleted = self.include_deleted.unwrap_or(false);
-        if include_deleted && sight != Sight::Staff {
-            return Err(Denial::Forbidden.into());
+        match sight {
+            Sight::Public if include_deleted => return Err(Denial::Unauthenticated.into()),
+            Sight::Own(_) if include_deleted => return Err(Denial::Forbidden.into()),
+            _ => {}
         }
         Ok(list::Filter {
-            search: search.map(str::to_owned),
+            search,
             min_price: price("minPrice", self.min_price)?,
             max_price: price("maxPrice", self.max_price)?,
             min_stock: self.min_stock,
@@ -157,8 +164,10 @@ impl ProductQuery {
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
         #[graphql(desc = "So many from the end, or before `before`. From 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Skips so many first, at most 10,000; not together with cursors. Cursors stay right \
-                          while the list changes, and cost less.")]
+        #[graphql(
+            desc = "Skips so many first, at most 10,000; not together with cursors. Cursors stay right \
+                          while the list changes, and cost less."
+        )]
         offset: Option<i32>,
         #[graphql(desc = "Which products.")] filter: Option<ProductFilter>,
         #[graphql(desc = "In which order.", default_with = "Sort::Newest")] sort: Sort,

@@ -70,9 +70,8 @@ impl Loader<CountOfOwner> for Loaders {
     async fn load(&self, keys: &[CountOfOwner]) -> Result<HashMap<CountOfOwner, i64>, LoadError> {
         let mut counts = HashMap::new();
         for (all, owners) in Self::alike(keys, |key| (key.owner.uuid(), key.all)) {
-            let rows = store::count_of_owners(&mut *self.conn().await?, &owners, all)
-                .await
-                .map_err(load_error)?;
+            let rows =
+                store::count_of_owners(&mut *self.conn().await?, &owners, all).await.map_err(load_error)?;
             counts.extend(
                 rows.into_iter().map(|(owner, count)| (CountOfOwner { owner: owner.into(), all }, count)),
             );
@@ -95,8 +94,7 @@ impl Loader<ProductsOfTag> for Loaders {
     async fn load(&self, keys: &[ProductsOfTag]) -> Result<HashMap<ProductsOfTag, Self::Value>, LoadError> {
         let mut pages = HashMap::new();
         for (window, tags) in Self::alike(keys, |key| (key.tag.uuid(), key.window.clone())) {
-            let rows =
-                store::of_tags(&mut *self.conn().await?, &tags, &window).await.map_err(load_error)?;
+            let rows = store::of_tags(&mut *self.conn().await?, &tags, &window).await.map_err(load_error)?;
             let found = Self::pages(&window, tags, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(
                 found

@@ -1,8 +1,8 @@
 //! Who may see and change which product.
 
 use super::Product;
-use crate::kernel::{AccountId, Actor, Caller, Denial, Fault, ProductId, Refusal, Selling};
 use crate::db::Db;
+use crate::kernel::{AccountId, Actor, Caller, Denial, Fault, ProductId, Refusal, Selling};
 
 /// Whose products a list may show beyond those that everyone sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

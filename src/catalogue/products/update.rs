@@ -25,7 +25,9 @@ pub async fn update(db: &Db, caller: &Caller, input: Update) -> Result<Product, 
     let currency = db.shop().currency;
     let changes = store::Changes {
         name: input.name.map(|text| words::name(&mut refusals, at("name"), &text)),
-        description: input.description.map(|text| words::description(&mut refusals, at("description"), &text)),
+        description: input
+            .description
+            .map(|text| words::description(&mut refusals, at("description"), &text)),
         price: input.price.map(|price| words::price(&mut refusals, at("price"), currency, price)),
         stock: input.stock.map(|stock| words::stock(&mut refusals, at("stock"), stock)),
         updated_at: db.now(),

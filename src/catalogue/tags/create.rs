@@ -15,7 +15,13 @@ const MAX_NAMES: usize = 50;
 
 /// Names as they are compared.
 pub fn keys(names: &[String]) -> Vec<String> {
-    names.iter().map(|name| name.trim().to_lowercase()).collect()
+    names.iter().map(|name| key(name.trim())).collect()
+}
+
+/// A name, or its beginning, as it is compared. The database can't be asked for a NUL character; no name has the
+/// one that stands for it.
+pub fn key(name: &str) -> String {
+    name.to_lowercase().replace('\0', "\u{1}")
 }
 
 /// The names of an input's `tags`, checked, each once.

@@ -7,9 +7,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use super::{Tag, create, store};
 use crate::{
     catalogue::products::{CountOfTag, Product, ProductsOfTag},
-    graphql::{
-        Ask as _, Connection, Count, Entity as _, Loaded, Needs, Stored, UserError, auth, settle,
-    },
+    graphql::{Ask as _, Connection, Count, Entity as _, Loaded, Needs, Stored, UserError, auth, settle},
     kernel::{Fault, Page, PageArgs},
 };
 
@@ -78,7 +76,7 @@ impl TagQuery {
         search: Option<String>,
     ) -> Result<Connection<Tag>> {
         let window = PageArgs { first, after, last, before, offset: None }.window("NAME")?;
-        let prefix = search.map(|text| text.trim_start().to_lowercase()).filter(|text| !text.is_empty());
+        let prefix = search.map(|text| create::key(text.trim_start())).filter(|text| !text.is_empty());
         let mut conn = ctx.db().conn().await?;
         let page = store::list(&mut conn, prefix.as_deref(), &window).await.map_err(Fault::from)?;
         Ok(Connection::new(page, Beginning(prefix)))

@@ -1,12 +1,7 @@
 //! All SQL about tags.
 
 use chrono::{DateTime, Utc};
-use diesel::{
-    IntoSql as _,
-    pg::Pg,
-    prelude::*,
-    sql_types::Text,
-};
+use diesel::{IntoSql as _, pg::Pg, prelude::*, sql_types::Text};
 use diesel_async::RunQueryDsl;
 
 use super::Tag;
@@ -37,12 +32,7 @@ impl NewRow {
 
 /// Returns how many of them were new.
 pub async fn insert_new(conn: &mut Conn, rows: &[NewRow]) -> QueryResult<usize> {
-    diesel::insert_into(tags::table)
-        .values(rows)
-        .on_conflict(tags::name_key)
-        .do_nothing()
-        .execute(conn)
-        .await
+    diesel::insert_into(tags::table).values(rows).on_conflict(tags::name_key).do_nothing().execute(conn).await
 }
 
 pub async fn ids_by_key(conn: &mut Conn, keys: &[String]) -> QueryResult<Vec<TagId>> {

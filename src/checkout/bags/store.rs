@@ -58,12 +58,7 @@ pub async fn lock_or_open(conn: &mut Conn, account: AccountId, now: DateTime<Utc
     lock_open(conn, account).await?.ok_or(diesel::result::Error::NotFound)
 }
 
-pub async fn put_item(
-    conn: &mut Conn,
-    bag: BagId,
-    product: ProductId,
-    quantity: i32,
-) -> QueryResult<usize> {
+pub async fn put_item(conn: &mut Conn, bag: BagId, product: ProductId, quantity: i32) -> QueryResult<usize> {
     diesel::insert_into(bag_items::table)
         .values((
             bag_items::id.eq(BagItemId::fresh()),
@@ -79,9 +74,11 @@ pub async fn put_item(
 }
 
 pub async fn remove_item(conn: &mut Conn, bag: BagId, product: ProductId) -> QueryResult<usize> {
-    diesel::delete(bag_items::table.filter(bag_items::bag_id.eq(bag)).filter(bag_items::product_id.eq(product)))
-        .execute(conn)
-        .await
+    diesel::delete(
+        bag_items::table.filter(bag_items::bag_id.eq(bag)).filter(bag_items::product_id.eq(product)),
+    )
+    .execute(conn)
+    .await
 }
 
 pub async fn remove_all(conn: &mut Conn, bag: BagId) -> QueryResult<usize> {

@@ -9,6 +9,11 @@ use crate::{
     kernel::{Caller, Fault, OrderId, Status as _, at, expect_version},
 };
 
+/// Moves an order to its next status; a cancelled one gives its stock back.
+///
+/// # Errors
+/// Refused if the order is not there for the caller, has another version, or can't become this; denied if
+/// someone else has to make the move.
 pub async fn change_status(
     db: &Db,
     caller: &Caller,

@@ -77,7 +77,11 @@ impl OrderLine {
     /// The order. For its customer and staff; sellers have `orderNumber`, `orderStatus` and `orderedAt`.
     async fn order(&self, ctx: &Context<'_>) -> Result<Arc<Order>> {
         let order = ctx.load_there(OrderById(self.order_id)).await?;
-        if policy::may_see(ctx.viewer(), &order) { Ok(order) } else { Err(Fault::from(Denial::Forbidden).into()) }
+        if policy::may_see(ctx.viewer(), &order) {
+            Ok(order)
+        } else {
+            Err(Fault::from(Denial::Forbidden).into())
+        }
     }
 
     /// The order's number, for people.

@@ -25,6 +25,10 @@ pub struct Item {
 }
 
 /// Orders these products: all of them, or none.
+///
+/// # Errors
+/// Refused with everything that is in the way: quantities out of range, products that can't be bought, too
+/// little in stock.
 pub async fn place(
     db: &Db,
     caller: &Caller,
@@ -59,7 +63,8 @@ pub async fn checkout(db: &Db, caller: &Caller, key: Option<String>) -> Result<O
             if let Some(earlier) = claim(conn, keyed.as_ref(), id).await? {
                 return Ok(earlier);
             }
-            let empty = || Refusal::input(Code::EmptyBag, vec!["input".into()], "There is nothing in the bag.");
+            let empty =
+                || Refusal::input(Code::EmptyBag, vec!["input".into()], "There is nothing in the bag.");
             let bag = bags::lock_open(conn, caller.account).await?.ok_or_else(empty)?;
             let here = || vec!["input".into()];
             let items: BTreeMap<_, _> = bags::quantities(conn, bag.id)
@@ -84,7 +89,9 @@ async fn claim(conn: &mut Conn, keyed: Option<&Keyed>, id: OrderId) -> Result<Op
         None => Ok(None),
         Some(earlier) => {
             let found = store::by_ids(conn, &[earlier.into()]).await?.pop();
-            found.map(Some).ok_or_else(|| Fault::broken("an idempotency key names an order that is not there"))
+            found
+                .map(Some)
+                .ok_or_else(|| Fault::broken("an idempotency key names an order that is not there"))
         }
     }
 }
@@ -100,7 +107,9 @@ fn read_items(items: Vec<(ProductId, i32)>) -> Result<BTreeMap<ProductId, Item>,
     }
     let mut merged: BTreeMap<ProductId, Item> = BTreeMap::new();
     for (index, (product, quantity)) in items.into_iter().enumerate() {
-        let path = |field: &'static str| vec!["input".into(), "items".into(), index.to_string().into(), field.into()];
+        let path = |field: &'static str| {
+            vec!["input".into(), "items".into(), index.to_string().into(), field.into()]
+        };
         let item = merged.entry(product).or_insert_with(|| Item {
             product,
             quantity: 0,
@@ -125,11 +134,7 @@ struct Placing {
 }
 
 /// Takes the stock and writes the order, in the caller's transaction.
-async fn take(
-    conn: &mut Conn,
-    placing: Placing,
-    items: &BTreeMap<ProductId, Item>,
-) -> Result<Order, Fault> {
+async fn take(conn: &mut Conn, placing: Placing, items: &BTreeMap<ProductId, Item>) -> Result<Order, Fault> {
     let ids: Vec<_> = items.keys().copied().collect();
     let products = lock_for_order(conn, &ids).await?;
     let lines = sellable(placing.customer, items, &products)?;
@@ -163,7 +168,9 @@ fn sellable<'p>(
     let mut lines = Vec::with_capacity(items.len());
     for item in items.values() {
         let found = products.iter().find(|product| product.id == item.product);
-        let Some(product) = refusals.check(for_sale(customer, found, item.product_at.clone())) else { continue };
+        let Some(product) = refusals.check(for_sale(customer, found, item.product_at.clone())) else {
+            continue;
+        };
         if product.stock < item.quantity {
             refusals.add(Refusal::OutOfStock {
                 path: item.quantity_at.clone(),

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -84,14 +85,33 @@ impl Cluster {
             "--text-search-config=english",
         ]);
         initdb.args(LOCALE).arg("--no-instructions");
-        if self.durability == Durability::Throwaway {
+        let kept = self.durability == Durability::Kept;
+        if !kept || SYNCFS {
             initdb.arg("--no-sync");
         }
         run(initdb.arg("-D").arg(&unfinished))?;
+        let folder = File::open(&self.folder).map_err(LocalError::at(&self.folder))?;
+        if kept {
+            flush_all(&folder).map_err(LocalError::at(&self.folder))?;
+        }
         fs::rename(&unfinished, &self.data).map_err(LocalError::at(&self.data))?;
         // So that a crash of the machine does not take the new name back.
-        File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(LocalError::at(&self.folder))
+        folder.sync_all().map_err(LocalError::at(&self.folder))
     }
+}
+
+/// Whether a file system can be flushed at once, which takes a third of the time of flushing file by file.
+const SYNCFS: bool = cfg!(target_os = "linux");
+
+#[cfg(target_os = "linux")]
+fn flush_all(folder: &File) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(folder)?)
+}
+
+/// `initdb` has done it.
+#[cfg(not(target_os = "linux"))]
+fn flush_all(_folder: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn prefix(durability: Durability) -> &'static str {

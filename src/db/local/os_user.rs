@@ -85,8 +85,8 @@ impl OsUser {
         command
     }
 
-    /// A command that is killed, with all that it started, once the tether is dropped, be it by the end of this
-    /// process.
+    /// A command that is killed, with all that it started, once the tether is dropped, be it by the end of
+    /// this process.
     pub fn tethered(self, program: impl AsRef<Path>) -> Result<(Command, PipeWriter), LocalError> {
         let (end, tether) = std::io::pipe().map_err(LocalError::at(program.as_ref()))?;
         let mut command = self.command("/bin/sh");

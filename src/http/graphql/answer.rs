@@ -22,8 +22,8 @@ pub enum MediaType {
 }
 
 impl MediaType {
-    /// What the `Accept` header asks for; without one, `application/json`.
-    pub fn accepted(headers: &HeaderMap) -> Result<Self, Response> {
+    /// What the `Accept` header asks for; without one, `application/json`; none if it is nothing of ours.
+    pub fn accepted(headers: &HeaderMap) -> Option<Self> {
         let mut best: Option<(f32, Self)> = None;
         let mut asked = false;
         for value in headers.get_all(header::ACCEPT) {
@@ -44,14 +44,17 @@ impl MediaType {
             }
         }
         match best {
-            Some((_, media_type)) => Ok(media_type),
-            None if !asked => Ok(Self::Json),
-            None => Err(problem::answer(
-                StatusCode::NOT_ACCEPTABLE,
-                "about:blank",
-                "Not Acceptable",
-                "Answers come as application/graphql-response+json or application/json.",
-            )),
+            Some((_, media_type)) => Some(media_type),
+            None if !asked => Some(Self::Json),
+            None => None,
+        }
+    }
+
+    /// The status of an answer that tells what is wrong: under `application/json` it is one like any other.
+    fn wrong(self) -> StatusCode {
+        match self {
+            Self::GraphQLResponse => StatusCode::BAD_REQUEST,
+            Self::Json => StatusCode::OK,
         }
     }
 
@@ -67,6 +70,8 @@ impl MediaType {
 pub enum Outcome {
     /// Before anything was executed, with this status.
     Refused(StatusCode, Vec<ServerError>),
+    /// Before anything was executed, though the request could be read: its document or its variables are wrong.
+    Wrong(Vec<ServerError>),
     /// It was executed; perhaps with a header that tells how.
     Done(Box<async_graphql::Response>, Option<(HeaderName, String)>),
 }
@@ -94,7 +99,8 @@ impl Outcome {
     /// The HTTP response.
     pub fn answer(self, media_type: MediaType, request_id: &str) -> Response {
         let mut response = match self {
-            Self::Refused(status, errors) => refusal(media_type, status, errors, request_id),
+            Self::Refused(status, errors) => refusal(status, errors, request_id),
+            Self::Wrong(errors) => refusal(media_type.wrong(), errors, request_id),
             Self::Done(mut done, timing) => {
                 done.errors = done.errors.into_iter().map(|error| finish(error, request_id)).collect();
                 let mut response = GraphQLResponse::from(*done).into_response();
@@ -116,14 +122,7 @@ impl Outcome {
     }
 }
 
-fn refusal(media_type: MediaType, status: StatusCode, errors: Vec<ServerError>, request_id: &str) -> Response {
-    let told = errors.iter().any(|error| code(error).is_some_and(|kind| kind != Problem::BAD_USER_INPUT));
-    // Under `application/json` a document that is wrong is an answer like any other.
-    let status = if media_type == MediaType::Json && status == StatusCode::BAD_REQUEST && told {
-        StatusCode::OK
-    } else {
-        status
-    };
+fn refusal(status: StatusCode, errors: Vec<ServerError>, request_id: &str) -> Response {
     let errors: Vec<_> = errors.into_iter().map(|error| finish(error, request_id)).collect();
     let mut response = (status, Json(json!({ "errors": errors }))).into_response();
     match status {

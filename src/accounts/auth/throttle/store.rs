@@ -34,7 +34,8 @@ pub async fn count_address(
     Ok(counted > 0)
 }
 
-/// Whether the password of this login may be tried.
+/// Whether the password of this login may be tried. The first failures block nothing, whatever the clocks of those
+/// say who try at the same moment.
 pub async fn count_login(conn: &mut Conn, subject: &str, now: DateTime<Utc>) -> QueryResult<bool> {
     let counted = diesel::sql_query(
         "INSERT INTO sign_in_attempts AS tried (subject, failures, blocked_until, updated_at)
@@ -45,7 +46,7 @@ pub async fn count_login(conn: &mut Conn, subject: &str, now: DateTime<Utc>) -> 
                  ELSE $2 + least(power(2, least(tried.failures - 4, 20)) * interval '1 second',
                                  interval '15 minutes') END,
              updated_at = $2
-         WHERE tried.blocked_until <= $2",
+         WHERE tried.failures < 5 OR tried.blocked_until <= $2",
     )
     .bind::<Text, _>(subject)
     .bind::<Timestamptz, _>(now)

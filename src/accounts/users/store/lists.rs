@@ -150,15 +150,15 @@ pub async fn pairs(
 
 pub async fn follow(
     conn: &mut Conn,
-    follower: AccountId,
-    followed: AccountId,
+    who: AccountId,
+    whom: AccountId,
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
     diesel::insert_into(follows::table)
         .values((
             follows::id.eq(Uuid::now_v7()),
-            follows::follower_id.eq(follower),
-            follows::followed_id.eq(followed),
+            follows::follower_id.eq(who),
+            follows::followed_id.eq(whom),
             follows::created_at.eq(now),
         ))
         .on_conflict((follows::follower_id, follows::followed_id))
@@ -167,7 +167,7 @@ pub async fn follow(
         .await
 }
 
-pub async fn unfollow(conn: &mut Conn, follower: AccountId, followed: AccountId) -> QueryResult<usize> {
-    let one = follows::follower_id.eq(follower).and(follows::followed_id.eq(followed));
+pub async fn unfollow(conn: &mut Conn, who: AccountId, whom: AccountId) -> QueryResult<usize> {
+    let one = follows::follower_id.eq(who).and(follows::followed_id.eq(whom));
     diesel::delete(follows::table.filter(one)).execute(conn).await
 }

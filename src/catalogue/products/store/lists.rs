@@ -4,16 +4,12 @@ use diesel::{
     IntoSql as _, dsl,
     pg::Pg,
     prelude::*,
-    sql_types::{BigInt, Float, Text},
+    sql_types::{BigInt, Bool, Float, Text},
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::super::{
-    Product, ProductStatus,
-    list::Filter,
-    policy::Sight,
-};
+use super::super::{Product, ProductStatus, list::Filter, policy::Sight};
 use crate::{
     db::{
         Conn, Once, PerParent, keyset, newest_first, parent_id,
@@ -43,9 +39,7 @@ fn filtered(filter: &Filter) -> products::BoxedQuery<'_, Pg> {
         }
     };
     if let Some(search) = &filter.search {
-        let words = matches(products::search, Once(search_query(search)));
-        let letters = resembles_part_of(Once(folded(search)), folded(products::name));
-        query = query.filter(words.or(letters));
+        query = query.filter(found_by(search));
     }
     if let Some(price) = filter.min_price {
         query = query.filter(products::price.ge(price));
@@ -72,6 +66,21 @@ fn filtered(filter: &Filter) -> products::BoxedQuery<'_, Pg> {
         query = query.filter(dsl::exists(tagged));
     }
     query
+}
+
+type Condition<'a> = Box<dyn BoxableExpression<products::table, Pg, SqlType = Bool> + 'a>;
+
+/// All words are somewhere in it, or each of them is nearly a word of its name.
+fn found_by(search: &str) -> Condition<'_> {
+    let words = matches(products::search, Once(search_query(search)));
+    let nearly = |word| -> Condition<'_> {
+        Box::new(resembles_part_of(Once(folded(word)), folded(products::name)))
+    };
+    let written = search.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    match written.map(nearly).reduce(|all, next| Box::new(all.and(next))) {
+        Some(letters) => Box::new(words.or(letters)),
+        None => Box::new(words),
+    }
 }
 
 pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {
@@ -106,7 +115,7 @@ pub async fn list_by_name(conn: &mut Conn, filter: &Filter, window: &Window) -> 
     let place = |cursor: &Cursor| cursor.text().to_owned().into_sql::<Text>();
     let rows: Vec<(String, Product)> =
         keyset!(query, window, false, products::name_key, place, products::id).load(conn).await?;
-    Ok(window.page_by_key(rows, |key| Key::Text(key), |row| row.id.uuid()))
+    Ok(window.page_by_key(rows, Key::Text, |row| row.id.uuid()))
 }
 
 pub async fn list_by_relevance(

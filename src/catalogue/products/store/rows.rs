@@ -73,7 +73,11 @@ pub async fn set_status(
     now: DateTime<Utc>,
 ) -> QueryResult<Product> {
     diesel::update(products::table.find(id).filter(products::status.eq(from)))
-        .set((products::status.eq(to), products::updated_at.eq(now), products::version.eq(products::version + 1)))
+        .set((
+            products::status.eq(to),
+            products::updated_at.eq(now),
+            products::version.eq(products::version + 1),
+        ))
         .returning(Product::as_returning())
         .get_result(conn)
         .await
@@ -144,7 +148,9 @@ pub async fn add_tags(conn: &mut Conn, product: ProductId, tags: &[TagId]) -> Qu
 pub async fn remove_tags(conn: &mut Conn, product: ProductId, keys: &[String]) -> QueryResult<usize> {
     let named = tags::table.filter(tags::name_key.eq_any(keys)).select(tags::id);
     diesel::delete(
-        product_tags::table.filter(product_tags::product_id.eq(product)).filter(product_tags::tag_id.eq_any(named)),
+        product_tags::table
+            .filter(product_tags::product_id.eq(product))
+            .filter(product_tags::tag_id.eq_any(named)),
     )
     .execute(conn)
     .await
