@@ -17,6 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// A graph of types has no layers: nodes lead to each other in every direction, through the features' doors.
 fn is_node_file(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == "graphql.rs" || name == "node.rs")
+        || path.iter().skip(1).any(|folder| folder == "graphql")
         || path.ends_with("graphql/user_error.rs")
 }
 

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
-use super::{Tag, create, store};
+use super::{
+    Tag, create,
+    list::{Beginning, list},
+};
 use crate::{
     catalogue::products::{CountOfTag, Product, ProductsOfTag},
-    graphql::{Ask as _, Connection, Count, Entity as _, Loaded, Needs, Stored, UserError, auth, settle},
-    kernel::{Fault, Page, PageArgs},
+    graphql::{Ask as _, Connection, Entity as _, Loaded, Needs, Stored, UserError, auth, settle},
+    kernel::{Page, PageArgs},
 };
 
 /// A word by which products are found. Tags are shared by all sellers.
@@ -46,17 +49,6 @@ impl Tag {
     }
 }
 
-/// Tags whose names begin like this.
-struct Beginning(Option<String>);
-
-#[async_trait::async_trait]
-impl Count for Beginning {
-    async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
-        let mut conn = ctx.db().conn().await?;
-        Ok(store::count(&mut conn, self.0.as_deref()).await.map_err(Fault::from)?)
-    }
-}
-
 /// What everyone can read of tags.
 #[derive(Default)]
 pub struct TagQuery;
@@ -76,10 +68,9 @@ impl TagQuery {
         search: Option<String>,
     ) -> Result<Connection<Tag>> {
         let window = PageArgs { first, after, last, before, offset: None }.window("NAME")?;
-        let prefix = search.map(|text| create::key(text.trim_start())).filter(|text| !text.is_empty());
-        let mut conn = ctx.db().conn().await?;
-        let page = store::list(&mut conn, prefix.as_deref(), &window).await.map_err(Fault::from)?;
-        Ok(Connection::new(page, Beginning(prefix)))
+        let beginning = Beginning::new(search.as_deref());
+        let page = list(ctx.db(), &beginning, &window).await?;
+        Ok(Connection::new(page, beginning))
     }
 }
 

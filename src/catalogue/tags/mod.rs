@@ -2,6 +2,7 @@
 
 mod create;
 mod graphql;
+mod list;
 mod loaders;
 mod store;
 

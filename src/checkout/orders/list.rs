@@ -3,10 +3,11 @@
 use async_graphql::{Context, Result};
 use chrono::{DateTime, Utc};
 
-use super::{OrderStatus, store};
+use super::{Order, OrderStatus, store};
 use crate::{
+    db::Db,
     graphql::{Ask as _, Count},
-    kernel::{AccountId, Fault},
+    kernel::{AccountId, Fault, Page, Window},
 };
 
 /// Which orders a list is of.
@@ -16,6 +17,10 @@ pub struct Filter {
     pub customer: Option<AccountId>,
     pub placed_after: Option<DateTime<Utc>>,
     pub placed_before: Option<DateTime<Utc>>,
+}
+
+pub async fn list(db: &Db, filter: &Filter, window: &Window) -> Result<Page<Order>, Fault> {
+    Ok(store::list(&mut *db.conn().await?, filter, window).await?)
 }
 
 #[async_trait::async_trait]
