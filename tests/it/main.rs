@@ -3,9 +3,18 @@
 mod support;
 
 mod access;
+mod accounts;
 mod bags;
+mod documents;
+mod graphiql;
+mod http;
 mod layers;
 mod migrations;
+mod node;
+mod oauth;
 mod orders;
+mod products;
 mod program;
 mod schema;
+mod sessions;
+mod tags;

@@ -19,11 +19,15 @@ pub async fn change_status(
     db.conn()
         .await?
         .transaction(async |conn| {
+            let owner_is_open = match store::owner_of(conn, id).await? {
+                Some(owner) if to == ProductStatus::Active => store::hold_open(conn, owner).await?,
+                _ => true,
+            };
             let found = store::lock(conn, id).await?;
             let (product, actors) = policy::editable(caller, "id", found)?;
             expect_version(expected_version, product.version)?;
             let to = product.status.step(to, &actors, at("status"))?;
-            if to == ProductStatus::Active && !store::owner_is_open(conn, product.owner_id).await? {
+            if !owner_is_open {
                 let mut refusals = Refusals::default();
                 refusals.invalid(at("id"), "The account that sells this product is closed.");
                 refusals.done()?;

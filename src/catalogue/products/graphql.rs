@@ -92,7 +92,7 @@ pub struct ProductFilter {
     owner_id: Option<AccountId>,
     /// Has all of these tags, without regard to case. At most 10.
     tags: Option<Vec<String>>,
-    /// In one of these statuses; without it, ACTIVE. What is not ACTIVE is shown to its owner and staff alone.
+    /// In one of these statuses; without any, ACTIVE. What is not ACTIVE is shown to its owner and staff alone.
     statuses: Option<Vec<ProductStatus>>,
     /// Also what was deleted. For staff.
     include_deleted: Option<bool>,
@@ -131,7 +131,10 @@ impl ProductFilter {
             in_stock: self.in_stock,
             owner: self.owner_id,
             tags,
-            statuses: self.statuses.unwrap_or_else(|| vec![ProductStatus::Active]),
+            statuses: self
+                .statuses
+                .filter(|all| !all.is_empty())
+                .unwrap_or_else(|| vec![ProductStatus::Active]),
             include_deleted,
             sight,
         })

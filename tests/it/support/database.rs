@@ -129,10 +129,7 @@ fn boot() -> Server {
             .expect("it can be dropped");
         admin.batch_execute("CREATE DATABASE building").await.expect("a database can be made");
         let url = postgres.url("building");
-        tokio::spawn(async move { db::migrate(&url).await.map_err(|error| error.to_string()) })
-            .await
-            .expect("migrating does not panic")
-            .expect("the migrations are right");
+        db::migrate(&url).await.expect("the migrations are right");
         let rename = format!("ALTER DATABASE building RENAME TO {template}");
         // The connection that migrated may take a moment to go.
         while let Err(error) = admin.batch_execute(&rename).await {

@@ -23,11 +23,9 @@ fn filtered(filter: &Filter) -> products::BoxedQuery<'_, Pg> {
     let mut query = products::table.into_boxed();
     query = match (filter.statuses.as_slice(), filter.include_deleted) {
         // The common case, in the words of the partial indexes.
-        ([] | [ProductStatus::Active], false) => query.filter(products::listed),
+        ([ProductStatus::Active], false) => query.filter(products::listed),
         (statuses, deleted) => {
-            if !statuses.is_empty() {
-                query = query.filter(products::status.eq_any(statuses));
-            }
+            query = query.filter(products::status.eq_any(statuses));
             if !deleted {
                 query = query.filter(products::deleted_at.is_null());
             }
@@ -73,9 +71,8 @@ type Condition<'a> = Box<dyn BoxableExpression<products::table, Pg, SqlType = Bo
 /// All words are somewhere in it, or each of them is nearly a word of its name.
 fn found_by(search: &str) -> Condition<'_> {
     let words = matches(products::search, Once(search_query(search)));
-    let nearly = |word| -> Condition<'_> {
-        Box::new(resembles_part_of(Once(folded(word)), folded(products::name)))
-    };
+    let nearly =
+        |word| -> Condition<'_> { Box::new(resembles_part_of(Once(folded(word)), folded(products::name))) };
     let written = search.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     match written.map(nearly).reduce(|all, next| Box::new(all.and(next))) {
         Some(letters) => Box::new(words.or(letters)),

@@ -120,16 +120,22 @@ pub async fn archive_all_of(conn: &mut Conn, owner: AccountId) -> QueryResult<()
     Ok(())
 }
 
-/// Holds the account open until the transaction ends.
-pub async fn owner_is_open(conn: &mut Conn, owner: AccountId) -> QueryResult<bool> {
+/// Holds the account open until the transaction ends. Closing locks the account before its products, so this
+/// comes before the lock of a product, too.
+pub async fn hold_open(conn: &mut Conn, account: AccountId) -> QueryResult<bool> {
     let open: Option<AccountId> = accounts::table
-        .filter(accounts::id.eq(owner).and(accounts::deleted_at.is_null()))
+        .filter(accounts::id.eq(account).and(accounts::deleted_at.is_null()))
         .select(accounts::id)
         .for_share()
         .get_result(conn)
         .await
         .optional()?;
     Ok(open.is_some())
+}
+
+/// Whose the product is, which never changes.
+pub async fn owner_of(conn: &mut Conn, id: ProductId) -> QueryResult<Option<AccountId>> {
+    products::table.find(id).select(products::owner_id).first(conn).await.optional()
 }
 
 /// Returns how many of the tags the product did not have.

@@ -1,0 +1,7 @@
+//! Products: made, changed, seen, listed and found.
+
+mod changes;
+mod filters;
+mod pages;
+mod search;
+mod sight;
