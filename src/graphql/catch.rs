@@ -70,10 +70,12 @@ fn traced(ctx: &Context<'_>, mut error: ServerError) -> ServerError {
         error = ctx.set_error_path(error);
     }
     // A list leaves the path at its item. Most leaves carry no mark, for the sake of speed, so the one that
-    // failed is known by its place in the document.
+    // failed is known by its place in the document. Where a fragment is used at two levels, this field's
+    // place can be one below it too.
     let own = std::iter::successors(ctx.path_node.as_ref(), |node| node.parent).count();
     let at_item = |path: &[PathSegment]| path.iter().all(|segment| matches!(segment, PathSegment::Index(_)));
     if let Some(position) = error.locations.first()
+        && *position != ctx.item.pos
         && error.path.get(own..).is_some_and(at_item)
         && let Some(key) = leaf_at(*position, &ctx.item.node.selection_set.node)
     {
@@ -86,7 +88,8 @@ fn traced(ctx: &Context<'_>, mut error: ServerError) -> ServerError {
 fn leaf_at(position: Pos, set: &SelectionSet) -> Option<String> {
     set.items.iter().find_map(|item| match &item.node {
         Selection::Field(field) => {
-            (field.pos == position).then(|| field.node.response_key().node.to_string())
+            let is_leaf = field.node.selection_set.node.items.is_empty();
+            (is_leaf && field.pos == position).then(|| field.node.response_key().node.to_string())
         }
         Selection::InlineFragment(fragment) => leaf_at(position, &fragment.node.selection_set.node),
         Selection::FragmentSpread(_) => None,

@@ -124,7 +124,7 @@ impl<'a> Converter<'a> {
         let field = Field {
             alias: first.alias.as_ref().map(|alias| Positioned::new(OutName::new(alias), position)),
             name: Positioned::new(OutName::new(&first.name), position),
-            arguments: self.arguments(definition, &first.arguments),
+            arguments: self.arguments(group.ty, definition, &first.arguments),
             directives: mark(group.ty, definition, plain)
                 .map(|mark| directive(mark, position))
                 .into_iter()
@@ -142,18 +142,24 @@ impl<'a> Converter<'a> {
     }
 
     /// Without those that have a default and whose variable was not sent: the executor would take them for null.
+    /// Its introspection, where null is allowed, takes none at all.
     fn arguments(
         &self,
+        parent: &Name,
         definition: &FieldDefinition,
         arguments: &[Node<ast::Argument>],
     ) -> Vec<(Positioned<OutName>, Positioned<Value>)> {
         let has_default = |argument: &ast::Argument| {
             definition.argument_by_name(&argument.name).is_some_and(|it| it.default_value.is_some())
         };
+        let null = !parent.starts_with("__");
         let sent = |argument: &&Node<ast::Argument>| match &*argument.value {
-            ast::Value::Variable(name) if has_default(argument) => {
-                self.source.variables.contains_key(name.as_str())
-            }
+            ast::Value::Variable(name) if has_default(argument) => self
+                .source
+                .variables
+                .get(name.as_str())
+                .is_some_and(|value| null || *value != ConstValue::Null),
+            ast::Value::Null => null,
             _ => true,
         };
         let converted = |argument: &Node<ast::Argument>| {

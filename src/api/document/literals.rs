@@ -60,7 +60,9 @@ impl Usage {
     /// What the variables of a request decide: two requests that agree in this select the same.
     pub fn decisions(&self, variables: &Variables) -> Vec<bool> {
         let conditions = self.conditions.iter().map(|name| holds(variables, name));
-        conditions.chain(self.optional.iter().map(|name| variables.contains_key(name.as_str()))).collect()
+        let optional = self.optional.iter().map(|name| variables.get(name.as_str()));
+        let given = optional.flat_map(|value| [value.is_some(), value == Some(&ConstValue::Null)]);
+        conditions.chain(given).collect()
     }
 }
 

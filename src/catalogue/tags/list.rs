@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Result};
 
-use super::{Tag, store};
+use super::{Tag, create, store};
 use crate::{
     db::Db,
     graphql::{Ask as _, Count},
@@ -14,7 +14,7 @@ pub struct Beginning(Option<String>);
 
 impl Beginning {
     pub fn new(written: Option<&str>) -> Self {
-        Self(written.map(|text| text.trim_start().to_lowercase()).filter(|text| !text.is_empty()))
+        Self(written.map(|text| create::key(text.trim_start())).filter(|text| !text.is_empty()))
     }
 }
 

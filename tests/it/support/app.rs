@@ -19,7 +19,8 @@ pub struct TestApp {
     pub db: Db,
     pub clock: Clock,
     pub address: SocketAddr,
-    running: Option<Running>,
+    /// It serves as long as this is held.
+    _running: Running,
 }
 
 impl TestApp {
@@ -35,8 +36,8 @@ impl TestApp {
     }
 
     async fn on(database: Database, flags: &[&str]) -> Self {
-        let (running, db, clock, address) = serve(&database.url, flags).await;
-        Self { database, db, clock, address, running: Some(running) }
+        let (_running, db, clock, address) = serve(&database.url, flags).await;
+        Self { database, db, clock, address, _running }
     }
 
     /// Another instance of the same store, on the same database.
@@ -70,12 +71,6 @@ impl TestApp {
         Person::register(self, Role::Admin).await
     }
 
-    /// Stops the store as a signal would.
-    pub async fn stop(&mut self) {
-        if let Some(running) = self.running.take() {
-            running.stop().await;
-        }
-    }
 }
 
 async fn serve(url: &str, flags: &[&str]) -> (Running, Db, Clock, SocketAddr) {
