@@ -480,7 +480,6 @@ async fn follows_of_many_people_take_no_more_statements_than_those_of_few() {
     assert_eq!(last["viewerIsFollowing"], true);
     assert_eq!((&last["followers"]["totalCount"], &last["following"]["totalCount"]), (&json!(4), &json!(3)));
     assert_eq!(usernames(&last["followers"]), [staff.username.as_str(), &people[3].username]);
-    // A busy machine may tear apart what is read together, but not each time.
     let statements = async |n: i32| staff.gql(LISTS, json!({ "n": n })).await.statements();
     assert_eq!((statements(2).await, statements(5).await), (6, 6), "one for each list, each count and the follows");
 }

@@ -242,10 +242,10 @@ async fn orders_are_found_by_status_customer_and_time() {
         nodes.iter().map(|node| node["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(find(&manager, json!({})).await, [others.clone(), late.clone(), early.clone()]);
-    assert_eq!(find(&manager, json!({ "statuses": ["CANCELLED"] })).await, [early.clone()]);
+    assert_eq!(find(&manager, json!({ "statuses": ["CANCELLED"] })).await, std::slice::from_ref(&early));
     assert_eq!(find(&manager, json!({ "customerId": one.id })).await, [late.clone(), early.clone()]);
     assert_eq!(find(&manager, json!({ "placedAfter": noon })).await, [others.clone(), late.clone()]);
-    assert_eq!(find(&manager, json!({ "placedBefore": noon })).await, [early.clone()]);
+    assert_eq!(find(&manager, json!({ "placedBefore": noon })).await, std::slice::from_ref(&early));
     let own =
         "query($filter: OrderFilter) { viewer { orders(filter: $filter) { totalCount nodes { id } } } }";
     let placed = one.gql(own, json!({ "filter": { "statuses": ["PLACED"] } })).await;

@@ -64,12 +64,12 @@ impl Served {
             .stdout(Stdio::null())
             .spawn()
             .expect("the program runs");
-        let client = Client::new(port);
+        let served = Self { program, client: Client::new(port) };
         let begun = Instant::now();
         loop {
-            let ready = client.request(reqwest::Method::GET, "/health/ready").send().await;
+            let ready = served.client.request(reqwest::Method::GET, "/health/ready").send().await;
             if ready.is_ok_and(|answer| answer.status().is_success()) {
-                return Self { program, client };
+                return served;
             }
             assert!(begun.elapsed() < PATIENCE, "it does not become ready");
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -87,6 +87,14 @@ impl Served {
         let input = json!({ "login": login, "password": souk::demo::PASSWORD });
         let reply = self.client.gql(sign_in, json!({ "input": input })).await;
         self.client.token = Some(reply.text("/signIn/accessToken"));
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // Where a test has ended it already, there is nothing left to do.
+        let _ = self.program.kill();
+        let _ = self.program.wait();
     }
 }
 

@@ -19,8 +19,8 @@ pub struct TestApp {
     pub db: Db,
     pub clock: Clock,
     pub address: SocketAddr,
-    /// It serves as long as this is held.
-    _running: Running,
+    #[expect(dead_code, reason = "the store serves as long as this is held")]
+    running: Running,
 }
 
 impl TestApp {
@@ -36,8 +36,8 @@ impl TestApp {
     }
 
     async fn on(database: Database, flags: &[&str]) -> Self {
-        let (_running, db, clock, address) = serve(&database.url, flags).await;
-        Self { database, db, clock, address, _running }
+        let (running, db, clock, address) = serve(&database.url, flags).await;
+        Self { database, db, clock, address, running }
     }
 
     /// Another instance of the same store, on the same database.
