@@ -70,7 +70,6 @@ impl TestApp {
     pub async fn admin(&self) -> Person {
         Person::register(self, Role::Admin).await
     }
-
 }
 
 async fn serve(url: &str, flags: &[&str]) -> (Running, Db, Clock, SocketAddr) {
