@@ -1,4 +1,4 @@
-// @generated automatically by Diesel CLI.
+//! The tables as Diesel knows them, in the form that its CLI prints. A test compares them with the migrations.
 
 diesel::table! {
     access_tokens (digest) {

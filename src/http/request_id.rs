@@ -23,7 +23,12 @@ pub async fn assign(mut request: Request, next: Next) -> Response {
         tracing::info_span!("request", id = %id, method = %request.method(), path = request.uri().path());
     let header = HeaderValue::from_str(&id);
     request.extensions_mut().insert(RequestId(id));
-    let mut response = next.run(request).instrument(span).await;
+    let answering = async {
+        let response = next.run(request).await;
+        tracing::debug!(status = response.status().as_u16(), "answered");
+        response
+    };
+    let mut response = answering.instrument(span).await;
     if let Ok(header) = header {
         response.headers_mut().insert(HEADER, header);
     }

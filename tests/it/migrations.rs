@@ -76,3 +76,27 @@ async fn constraints_hold_what_must_never_break() {
         assert!(error.contains(constraint), "{constraint}: {error}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_knows_every_table_as_it_is() {
+    let database = Database::migrated().await;
+    let sql = "SELECT string_agg(concat(table_name, '.', column_name, ' ', CASE WHEN is_nullable = 'YES' THEN \
+               'Nullable<' || type || '>' ELSE type END), E'\\n' ORDER BY table_name, ordinal_position) FROM (\
+               SELECT *, CASE udt_name WHEN 'tsvector' THEN 'TsVector' ELSE initcap(udt_name) END AS type \
+               FROM information_schema.columns WHERE table_schema = 'public' \
+               AND table_name <> '__diesel_schema_migrations') AS columns";
+    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/db/schema.rs"))
+        .expect("it is there");
+    let (mut table, mut known) = (String::new(), Vec::new());
+    for line in source.lines().map(str::trim) {
+        if let Some((column, kind)) = line.split_once(" -> ")
+            && !line.starts_with("diesel::")
+        {
+            known.push(format!("{table}.{column} {}", kind.trim_end_matches(',')));
+        } else if line.ends_with(") {") && !line.starts_with("diesel::") {
+            line.split(' ').next().unwrap_or_default().clone_into(&mut table);
+        }
+    }
+    let there = database.text(sql).await;
+    assert_eq!(known, there.lines().collect::<Vec<_>>());
+}
