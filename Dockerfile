@@ -15,8 +15,7 @@ RUN mkdir src \
 COPY build.rs diesel.toml ./
 COPY migrations migrations
 COPY src src
-RUN cargo build --release --locked --bin souk \
-    && strip --strip-debug target/release/souk
+RUN cargo build --release --locked --bin souk
 
 # Nothing but the C library and its like: no shell, no package manager, and a user that is not root.
 FROM gcr.io/distroless/cc-debian13:nonroot

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use diesel_async::{AsyncConnection as _, AsyncPgConnection};
-
 use super::{AppError, demo, keys};
 use crate::{
     accounts::{Auth, AuthSettings},
@@ -82,7 +80,7 @@ pub fn auth(settings: &Settings) -> Result<Auth, AppError> {
 pub async fn open(settings: &Settings) -> Result<Database, AppError> {
     if let Some(url) = &settings.database_url {
         // Told apart here, so that a wrong address reads as such and not as a failed migration.
-        AsyncPgConnection::establish(url).await.map_err(MigrateError::Connect)?;
+        db::connect(url).await.map_err(MigrateError::Connect)?;
         return Ok(Database { url: url.clone(), own: None });
     }
     let home = settings.data_dir.clone();

@@ -1,11 +1,11 @@
 //! The schema and its changes, embedded in the program.
 
 use diesel::{QueryableByName, sql_types};
-use diesel_async::{
-    AsyncConnection as _, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _,
-};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use thiserror::Error;
+
+use super::connect;
 
 /// Every change of the schema, forward and back.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -41,7 +41,7 @@ pub async fn migrate(url: &str) -> Result<Vec<String>, MigrateError> {
 /// # Errors
 /// [`MigrateError`].
 pub async fn pending_migrations(url: &str) -> Result<Vec<String>, MigrateError> {
-    let mut harness = AsyncMigrationHarness::new(AsyncPgConnection::establish(url).await?);
+    let mut harness = AsyncMigrationHarness::new(connect(url).await?);
     blocking(|| {
         let pending = harness.pending_migrations(MIGRATIONS)?;
         Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
@@ -59,7 +59,7 @@ pub async fn revert_all(url: &str) -> Result<Vec<String>, MigrateError> {
 
 /// The lock ends with the connection.
 async fn locked(url: &str) -> Result<AsyncMigrationHarness<AsyncPgConnection>, MigrateError> {
-    let mut conn = AsyncPgConnection::establish(url).await?;
+    let mut conn = connect(url).await?;
     diesel::sql_query("SELECT pg_advisory_lock($1)")
         .bind::<sql_types::BigInt, _>(LOCK)
         .execute(&mut conn)
@@ -89,7 +89,7 @@ struct Found {
 /// # Errors
 /// [`MigrateError`].
 pub async fn create_database(url: &str, name: &str) -> Result<(), MigrateError> {
-    let mut conn = AsyncPgConnection::establish(url).await?;
+    let mut conn = connect(url).await?;
     // Two that start at once would both find it missing.
     diesel::sql_query("SELECT pg_advisory_lock($1)")
         .bind::<sql_types::BigInt, _>(LOCK)

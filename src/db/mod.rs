@@ -1,5 +1,6 @@
 //! The database: connections that end in time, statements that are counted, and what Diesel lacks.
 
+mod connect;
 mod fault;
 mod idempotency;
 pub(crate) mod keyset;
@@ -25,6 +26,7 @@ use diesel_async::{
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool::Pool},
 };
 
+pub use connect::connect;
 pub use idempotency::{Keyed, forget_keys};
 pub(crate) use keyset::{keyset, newest_first};
 pub use lateral::{Once, PerParent, parent_id};
@@ -87,7 +89,7 @@ impl Db {
         config.custom_setup = Box::new(move |url| {
             let session = Arc::clone(&session);
             let url = url.to_owned();
-            Box::pin(async move { connect(&url, &session).await })
+            Box::pin(async move { set_up(&url, &session).await })
         });
         let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
             .max_size(settings.size)
@@ -167,8 +169,8 @@ impl Db {
     }
 }
 
-async fn connect(url: &str, session: &str) -> ConnectionResult<AsyncPgConnection> {
-    let mut conn = AsyncPgConnection::establish(url).await?;
+async fn set_up(url: &str, session: &str) -> ConnectionResult<AsyncPgConnection> {
+    let mut conn = connect(url).await?;
     conn.batch_execute(session).await.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }

@@ -18,3 +18,4 @@ mod program;
 mod schema;
 mod sessions;
 mod tags;
+mod tls;

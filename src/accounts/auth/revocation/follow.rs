@@ -2,11 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use diesel_async::{AsyncConnection as _, SimpleAsyncConnection as _};
+use diesel_async::SimpleAsyncConnection as _;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::{Revoked, store};
-use crate::{db::Conn, kernel::Fault};
+use crate::{
+    db::{self, Conn},
+    kernel::Fault,
+};
 
 /// How often the news are read.
 const PACE: Duration = Duration::from_millis(400);
@@ -37,7 +40,7 @@ impl Revoked {
     }
 
     async fn read_on(&self, url: &str, troubled: &mut Option<Instant>) -> Result<(), String> {
-        let mut conn = in_time(Conn::establish(url)).await?;
+        let mut conn = in_time(db::connect(url)).await?;
         in_time(
             conn.batch_execute("SET application_name = 'souk revocations'; SET statement_timeout = 2000"),
         )
