@@ -129,6 +129,8 @@ pub async fn serve(settings: Settings) -> Result<(), AppError> {
         .await
         .map_err(|error| AppError::Serve(format!("can't listen at {}: {error}", settings.listen)))?;
     let address = listener.local_addr().map_err(|error| AppError::Serve(error.to_string()))?;
+    // Before anything is changed in a database that can't be served from here.
+    database::auth(&settings)?;
     let mut signals = Signals::new()?;
     let database = tokio::select! {
         database = database::migrated(&settings) => database?,

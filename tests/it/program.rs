@@ -216,6 +216,7 @@ async fn with_a_database_of_others_it_needs_a_signing_key() {
     assert!(complaint(&output(&["--listen=127.0.0.1:0", &url])).contains("SOUK_SIGNING_KEY"));
     let short = complaint(&output(&["--listen=127.0.0.1:0", &url, "--signing-key=short"]));
     assert!(short.contains("32 characters"), "{short}");
+    assert_eq!(database.text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").await, "0");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

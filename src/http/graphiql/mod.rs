@@ -9,11 +9,11 @@ use axum::{
 
 use super::HttpState;
 
-const PAGE: &str = include_str!("graphiql/index.html");
-const SCRIPT: &[u8] = include_bytes!("graphiql/graphiql.js.gz");
-const WORKER: &[u8] = include_bytes!("graphiql/worker.js.gz");
-const STYLE: &[u8] = include_bytes!("graphiql/graphiql.css.gz");
-const LICENCES: &str = include_str!("graphiql/THIRD-PARTY.txt");
+const PAGE: &str = include_str!("index.html");
+const SCRIPT: &[u8] = include_bytes!("graphiql.js.gz");
+const WORKER: &[u8] = include_bytes!("worker.js.gz");
+const STYLE: &[u8] = include_bytes!("graphiql.css.gz");
+const LICENCES: &str = include_str!("THIRD-PARTY.txt");
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 /// The page names its files with a digest of their content.
