@@ -114,19 +114,20 @@ pub async fn load(
         players.push((join(conn, new, password_hash, at).await?, at));
     }
 
-    let mut played = Vec::new();
+    let mut subscriptions = Vec::new();
     for (player, joined) in players {
         for (game, appeal) in &games {
             if dice.chance(*appeal) {
                 let until = if game.status == GameStatus::Retired { game.changed } else { now };
-                play(dice, &mut played, player, game.id, joined.max(game.at), until, now);
+                let span = (joined.max(game.at), until);
+                subscriptions.extend(play(dice, player, game.id, span, now));
             }
         }
     }
-    played.sort_by_key(|subscription| subscription.at);
+    subscriptions.sort_by_key(|subscription| subscription.at);
     let games: Vec<_> = games.into_iter().map(|(game, _)| game).collect();
     store::insert_games(conn, &games).await?;
-    store::insert_subscriptions(conn, &played).await?;
+    store::insert_subscriptions(conn, &subscriptions).await?;
     Ok(())
 }
 
@@ -145,39 +146,34 @@ async fn join(
     Ok(id)
 }
 
-/// A subscription that begins between `from` and `until`; some are given up, and some of those taken up anew.
+/// A subscription that begins between two moments; some are given up, and some of those taken up anew.
 fn play(
     dice: &mut Dice,
-    played: &mut Vec<Played>,
     player: AccountId,
     game: GameId,
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
     now: DateTime<Utc>,
-) {
-    let Ok(span) = u32::try_from((until - from).num_minutes()) else { return };
-    if span == 0 {
-        return;
+) -> Vec<Played> {
+    let minutes = u32::try_from((until - from).num_minutes()).unwrap_or_default();
+    if minutes == 0 {
+        return Vec::new();
     }
-    let at = from + TimeDelta::minutes(i64::from(dice.below(span)));
-    let later = |dice: &mut Dice, at: DateTime<Utc>| at + TimeDelta::hours(2 + i64::from(dice.below(2000)));
+    let at = from + TimeDelta::minutes(i64::from(dice.below(minutes)));
     let status = match dice.below(100) {
         0..18 => GameSubscriptionStatus::Cancelled,
         18..30 => GameSubscriptionStatus::Paused,
         _ => GameSubscriptionStatus::Active,
     };
-    let changed = if status == GameSubscriptionStatus::Active { at } else { later(dice, at) };
-    if changed > now {
-        // It has not come to that yet.
-        played.push(Played { player, game, status: GameSubscriptionStatus::Active, at, changed: at });
-        return;
+    let mut later = |at| at + TimeDelta::hours(2 + i64::from(dice.below(2000)));
+    let changed = later(at);
+    if status == GameSubscriptionStatus::Active || changed > now {
+        return vec![Played { player, game, status: GameSubscriptionStatus::Active, at, changed: at }];
     }
-    played.push(Played { player, game, status, at, changed });
-    if status == GameSubscriptionStatus::Cancelled && dice.chance(25) {
-        let back = later(dice, changed);
-        if back < until {
-            let status = GameSubscriptionStatus::Active;
-            played.push(Played { player, game, status, at: back, changed: back });
-        }
+    let mut all = vec![Played { player, game, status, at, changed }];
+    let back = later(changed);
+    if status == GameSubscriptionStatus::Cancelled && back < until && dice.chance(40) {
+        let status = GameSubscriptionStatus::Active;
+        all.push(Played { player, game, status, at: back, changed: back });
     }
+    all
 }

@@ -113,7 +113,7 @@ const GUARDED: &[(&str, &str, &str, &str)] = &[
         "Game.subscriptions",
         "STUDIO_OF_GAME STAFF",
         "sma",
-        "{ game(id: $game) { v: subscriptions { nodes { player { username } } } title } }",
+        "{ game(id: $game) { v: subscriptions { nodes { player { id } } } title } }",
     ),
     (
         "Mutation.changePassword",
