@@ -84,13 +84,14 @@ pub async fn load(
         studios.push((&studio.username, join(conn, new, password_hash, at).await?));
     }
 
-    let count = i64::try_from(content.games.len()).unwrap_or(i64::MAX).max(1);
+    let active = content.games.iter().filter(|game| game.status == GameStatus::Active.name()).count();
+    let active = i64::try_from(active).unwrap_or(i64::MAX).max(1);
     let mut games = Vec::new();
     for (index, game) in (0..).zip(&content.games) {
-        // What is retired was there from the start; the rest came over the year, the last one a month ago.
+        // What is retired was there from the start; the rest came over the year, the last one some weeks ago.
         let status = GameStatus::named(&game.status)
             .ok_or_else(|| Fault::broken(format!("the demo data has a game that is {}", game.status)))?;
-        let day = if status == GameStatus::Retired { 0 } else { 340 * index / count };
+        let day = if status == GameStatus::Retired { 0 } else { 345 * index / active };
         let at = opened + TimeDelta::days(1 + day) + TimeDelta::seconds(index * 131);
         let studio = studios.iter().find(|(name, _)| *name == game.studio).map(|(_, id)| *id);
         let published = Published {

@@ -113,7 +113,9 @@ async fn strangers_move_nothing_and_learn_nothing() {
             assert_eq!(refused.refusals("changeSubscriptionStatus"), unknown);
         }
     }
-    assert_eq!(app.visitor().query("{ viewer { id } }").await.at("/viewer"), &json!(null));
+    let cancel = "mutation($id: ID!) { changeSubscriptionStatus(input: {id: $id, status: CANCELLED}) {
+        userErrors { code } } }";
+    assert_eq!(app.visitor().gql(cancel, json!({ "id": held })).await.codes(), ["UNAUTHENTICATED"]);
     assert_eq!(app.database.text("SELECT status FROM game_subscriptions").await, "ACTIVE");
 }
 
