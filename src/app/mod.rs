@@ -12,7 +12,7 @@ use crate::{
     api, catalogue, checkout,
     config::{Cli, Command, LogFormat, Settings},
     db::{self, LocalError, MigrateError},
-    demo,
+    demo, games,
     kernel::{Fault, mermaid},
 };
 
@@ -106,6 +106,8 @@ pub fn states() -> String {
         mermaid::<catalogue::ProductStatus>(),
         mermaid::<checkout::BagStatus>(),
         mermaid::<checkout::OrderStatus>(),
+        mermaid::<games::GameStatus>(),
+        mermaid::<games::GameSubscriptionStatus>(),
     ]
     .join("\n")
 }

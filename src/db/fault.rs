@@ -23,6 +23,11 @@ fn refusal(told: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Refusa
     match told.constraint_name()? {
         "accounts_username_taken" => Some(taken("username", "username")),
         "accounts_email_taken" => Some(taken("email", "email address")),
+        "game_subscriptions_one_live" => Some(Refusal::input(
+            Code::AlreadySubscribed,
+            at("gameId"),
+            "You have a subscription to this game already.",
+        )),
         "tags_name_taken" => Some(taken("name", "tag")),
         _ => None,
     }

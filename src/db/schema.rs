@@ -73,6 +73,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    game_subscriptions (id) {
+        id -> Uuid,
+        player_id -> Uuid,
+        game_id -> Uuid,
+        status -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int4, Nullable, Text, Timestamptz, Uuid};
+    use crate::db::search::TsVector;
+
+    games (id) {
+        id -> Uuid,
+        studio_id -> Uuid,
+        title -> Text,
+        title_key -> Text,
+        description -> Text,
+        status -> Text,
+        listed -> Bool,
+        search -> TsVector,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     idempotency_keys (account_id, key) {
         account_id -> Uuid,
         key -> Text,
@@ -207,6 +240,9 @@ diesel::joinable!(api_tokens -> accounts (account_id));
 diesel::joinable!(bag_items -> bags (bag_id));
 diesel::joinable!(bag_items -> products (product_id));
 diesel::joinable!(bags -> accounts (account_id));
+diesel::joinable!(game_subscriptions -> accounts (player_id));
+diesel::joinable!(game_subscriptions -> games (game_id));
+diesel::joinable!(games -> accounts (studio_id));
 diesel::joinable!(idempotency_keys -> accounts (account_id));
 diesel::joinable!(order_history -> orders (order_id));
 diesel::joinable!(order_lines -> orders (order_id));
@@ -225,6 +261,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     bag_items,
     bags,
     follows,
+    game_subscriptions,
+    games,
     order_history,
     order_lines,
     orders,

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod dice;
+mod games;
 mod people;
 mod sales;
 mod store;
@@ -36,6 +37,7 @@ pub async fn load(db: &Db, auth: &Auth) -> Result<bool, Fault> {
             let people = people::load(conn, &mut dice, &password_hash, now).await?;
             let products = catalogue::load(conn, &mut dice, &people, now).await?;
             sales::load(conn, &mut dice, &people, &products, now).await?;
+            games::load(conn, &mut dice, &people, &password_hash, now).await?;
             Ok(true)
         })
         .await

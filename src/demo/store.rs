@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     catalogue::{Made, Product},
+    games::{Played, Published},
     id_at,
     sales::Sale,
 };
@@ -17,11 +18,11 @@ use crate::{
     db::{
         Conn,
         schema::{
-            accounts, bag_items, bags, follows, order_history, order_lines, orders, product_tags, products,
-            tags,
+            accounts, bag_items, bags, follows, game_subscriptions, games, order_history, order_lines,
+            orders, product_tags, products, tags,
         },
     },
-    kernel::{AccountId, BagId, BagItemId, ProductId},
+    kernel::{AccountId, BagId, BagItemId, GameSubscriptionId, ProductId},
 };
 
 /// A product with its id and owner, and when it was made and changed.
@@ -184,4 +185,41 @@ pub async fn insert_bag(
         })
         .collect();
     diesel::insert_into(bag_items::table).values(items).execute(conn).await
+}
+
+pub async fn insert_games(conn: &mut Conn, rows: &[Published]) -> QueryResult<usize> {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|game| {
+            (
+                games::id.eq(game.id),
+                games::studio_id.eq(game.studio),
+                games::title.eq(&game.title),
+                games::description.eq(&game.description),
+                games::status.eq(game.status),
+                games::created_at.eq(game.at),
+                games::updated_at.eq(game.changed),
+                games::version.eq(1 + i32::from(game.changed > game.at)),
+            )
+        })
+        .collect();
+    diesel::insert_into(games::table).values(rows).execute(conn).await
+}
+
+pub async fn insert_subscriptions(conn: &mut Conn, rows: &[Played]) -> QueryResult<usize> {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|played| {
+            (
+                game_subscriptions::id.eq(GameSubscriptionId::from(id_at(played.at))),
+                game_subscriptions::player_id.eq(played.player),
+                game_subscriptions::game_id.eq(played.game),
+                game_subscriptions::status.eq(played.status),
+                game_subscriptions::created_at.eq(played.at),
+                game_subscriptions::updated_at.eq(played.changed),
+                game_subscriptions::version.eq(1 + i32::from(played.changed > played.at)),
+            )
+        })
+        .collect();
+    diesel::insert_into(game_subscriptions::table).values(rows).execute(conn).await
 }

@@ -45,6 +45,13 @@ impl Needs {
     pub const SELF_OR_STAFF: Self = Self(&[Access::Oneself, Access::Staff]);
     /// Whoever made the thing, and staff.
     pub const OWNER_OR_STAFF: Self = Self(&[Access::Owner, Access::Staff]);
+    /// The studio of the game, and staff.
+    pub const STUDIO_OF_GAME_OR_STAFF: Self = Self(&[Access::StudioOfGame, Access::Staff]);
+    /// The account that the row belongs to, the studio of its game, and staff.
+    pub const SELF_OR_STUDIO_OF_GAME_OR_STAFF: Self =
+        Self(&[Access::Oneself, Access::StudioOfGame, Access::Staff]);
+    /// Studios, and staff.
+    pub const STUDIO_OR_STAFF: Self = Self(&[Access::Studio, Access::Staff]);
     /// Customers.
     pub const CUSTOMER: Self = Self(&[Access::Customer]);
     /// Managers and admins.

@@ -127,4 +127,8 @@ kinds! {
     Order => OrderId,
     /// Names a line of an order.
     OrderLine => OrderLineId,
+    /// Names a game.
+    Game => GameId,
+    /// Names a subscription of a player to a game.
+    GameSubscription => GameSubscriptionId,
 }

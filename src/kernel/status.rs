@@ -9,6 +9,8 @@ use super::{Denial, Fault, Named, Path, Refusal};
 pub enum Actor {
     /// The account that the thing belongs to.
     Owner,
+    /// The studio of the game.
+    Studio,
     /// Managers and admins.
     Staff,
     /// The store itself.

@@ -17,6 +17,22 @@ const OPEN: &[(&str, &str)] = &[
     ("Bag", "createdAt deletedAt id items status total updatedAt version"),
     ("BagItem", "id inStock product quantity total"),
     ("BagPayload", "bag userErrors"),
+    (
+        "Game",
+        "createdAt deletedAt description id status studio title updatedAt version viewerCanEdit \
+         viewerSubscription",
+    ),
+    ("GameConnection", "edges nodes pageInfo totalCount"),
+    ("GameEdge", "cursor node"),
+    ("GamePayload", "game userErrors"),
+    (
+        "GamePopularity",
+        "activeSubscribers cancelledSubscribers newSubscribers pausedSubscribers totalSubscribers",
+    ),
+    ("GameSubscription", "createdAt deletedAt game id nextStatuses player status updatedAt version"),
+    ("GameSubscriptionConnection", "edges nodes pageInfo totalCount"),
+    ("GameSubscriptionEdge", "cursor node"),
+    ("GameSubscriptionPayload", "subscription userErrors"),
     ("IllegalTransition", "allowed code from message path to"),
     ("InputError", "code message path"),
     ("Money", "amount currency"),
@@ -45,7 +61,7 @@ const OPEN: &[(&str, &str)] = &[
     ("ProductConnection", "edges nodes pageInfo totalCount"),
     ("ProductEdge", "cursor node"),
     ("ProductPayload", "product userErrors"),
-    ("Query", "node nodes product products tags user verifyToken viewer"),
+    ("Query", "game games node nodes product products tags user verifyToken viewer"),
     ("Session", "createdAt current expiresAt id lastUsedAt userAgent"),
     ("SignOutPayload", "signedOut"),
     ("Tag", "createdAt deletedAt id name productCount products updatedAt version"),
@@ -55,7 +71,7 @@ const OPEN: &[(&str, &str)] = &[
     ("TokenInfo", "active expiresAt kind user"),
     (
         "User",
-        "bio createdAt deletedAt displayName followers following id products updatedAt username version \
+        "bio createdAt deletedAt displayName followers following games id products updatedAt username version \
          viewerIsFollowing",
     ),
     ("UserConnection", "edges nodes pageInfo totalCount"),
@@ -65,36 +81,56 @@ const OPEN: &[(&str, &str)] = &[
 ];
 
 /// Everyone else: a field, what its `@auth` says, who is let in, and how to ask. The people are `o` the customer
-/// that things belong to, `c` another customer, `s` a studio, `m` a manager, `a` an admin. In the queries
-/// `$owner`, `$product` (listed, new for each case) and `$order` stand for their ids.
+/// that things belong to, `c` another customer, `s` a studio, `t` another one, `m` a manager, `a` an admin. In the
+/// queries `$owner`, `$product` (listed, new for each case), `$order`, `$game` (of `s`) and `$subscription` (of `o`
+/// to that game) stand for their ids.
 const GUARDED: &[(&str, &str, &str, &str)] = &[
     ("User.email", "SELF STAFF", "oma", "{ user(id: $owner) { v: email username } }"),
     ("User.role", "SELF STAFF", "oma", "{ user(id: $owner) { v: role username } }"),
     ("User.status", "SELF STAFF", "oma", "{ user(id: $owner) { v: status username } }"),
     ("User.orders", "SELF STAFF", "oma", "{ user(id: $owner) { v: orders { totalCount } username } }"),
     ("User.sales", "SELF STAFF", "oma", "{ user(id: $owner) { v: sales { totalCount } username } }"),
+    (
+        "User.subscriptions",
+        "SELF STAFF",
+        "oma",
+        "{ user(id: $owner) { v: subscriptions { totalCount } username } }",
+    ),
     ("User.bag", "SELF", "o", "{ user(id: $owner) { v: bag { id } username } }"),
     ("User.sessions", "SELF", "o", "{ user(id: $owner) { v: sessions { id } username } }"),
     ("User.apiTokens", "SELF", "o", "{ user(id: $owner) { v: apiTokens { id } username } }"),
     ("Query.users", "STAFF", "ma", "{ v: users { totalCount } }"),
     ("Query.orders", "STAFF", "ma", "{ v: orders { totalCount } }"),
-    ("Query.order", "SELF STAFF", "ocsma", "{ v: order(id: $order) { number } }"),
+    ("Query.order", "SELF STAFF", "ocstma", "{ v: order(id: $order) { number } }"),
+    ("Query.subscriptions", "STAFF", "ma", "{ v: subscriptions { totalCount } }"),
+    (
+        "Game.popularity",
+        "STUDIO_OF_GAME STAFF",
+        "sma",
+        "{ game(id: $game) { v: popularity { totalSubscribers } title } }",
+    ),
+    (
+        "Game.subscriptions",
+        "STUDIO_OF_GAME STAFF",
+        "sma",
+        "{ game(id: $game) { v: subscriptions { nodes { player { id } } } title } }",
+    ),
     (
         "Mutation.changePassword",
         "SIGNED_IN",
-        "ocsma",
+        "ocstma",
         "mutation { v: changePassword(input: {currentPassword: \"x\", newPassword: \"y\"}) { userErrors { code } } }",
     ),
     (
         "Mutation.updateProfile",
         "SIGNED_IN",
-        "ocsma",
+        "ocstma",
         "mutation { v: updateProfile(input: {}) { userErrors { code } } }",
     ),
     (
         "Mutation.closeAccount",
         "SIGNED_IN",
-        "ocsma",
+        "ocstma",
         "mutation { v: closeAccount(input: {}) { userErrors { code } } }",
     ),
     (
@@ -106,31 +142,31 @@ const GUARDED: &[(&str, &str, &str, &str)] = &[
     (
         "Mutation.followUser",
         "SIGNED_IN",
-        "ocsma",
+        "ocstma",
         "mutation { v: followUser(input: {userId: \"x\"}) { userErrors { code } } }",
     ),
     (
         "Mutation.unfollowUser",
         "SIGNED_IN",
-        "ocsma",
+        "ocstma",
         "mutation { v: unfollowUser(input: {userId: \"x\"}) { userErrors { code } } }",
     ),
     (
         "Mutation.createApiToken",
         "SIGNED_IN",
-        "ocsma",
+        "ocstma",
         "mutation { v: createApiToken(input: {name: \"\"}) { userErrors { code } } }",
     ),
     (
         "Mutation.revokeApiToken",
         "SIGNED_IN",
-        "ocsma",
+        "ocstma",
         "mutation { v: revokeApiToken(input: {id: \"x\"}) { userErrors { code } } }",
     ),
     (
         "Mutation.createProduct",
         "SIGNED_IN",
-        "ocsma",
+        "ocstma",
         "mutation { v: createProduct(input: {name: \"\", price: \"1\", stock: 1}) { userErrors { code } } }",
     ),
     (
@@ -166,7 +202,7 @@ const GUARDED: &[(&str, &str, &str, &str)] = &[
     (
         "Mutation.createTag",
         "SIGNED_IN",
-        "ocsma",
+        "ocstma",
         "mutation { v: createTag(input: {name: \"\"}) { userErrors { code } } }",
     ),
     (
@@ -191,11 +227,42 @@ const GUARDED: &[(&str, &str, &str, &str)] = &[
     (
         "Mutation.changeOrderStatus",
         "SELF STAFF",
-        "ocsma",
+        "ocstma",
         "mutation { v: changeOrderStatus(input: {id: $order, status: DELIVERED}) { userErrors { code } } }",
     ),
+    (
+        "Mutation.createGame",
+        "STUDIO STAFF",
+        "stma",
+        "mutation { v: createGame(input: {title: \"\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.updateGame",
+        "STUDIO_OF_GAME STAFF",
+        "sma",
+        "mutation { v: updateGame(input: {id: $game, title: \"\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.changeGameStatus",
+        "STUDIO_OF_GAME STAFF",
+        "sma",
+        "mutation { v: changeGameStatus(input: {id: $game, status: ACTIVE}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.subscribe",
+        "CUSTOMER",
+        "oc",
+        "mutation { v: subscribe(input: {gameId: \"x\"}) { userErrors { code } } }",
+    ),
+    // A stranger is told that there is no such subscription.
+    (
+        "Mutation.changeSubscriptionStatus",
+        "SELF STUDIO_OF_GAME STAFF",
+        "ocstma",
+        "mutation { v: changeSubscriptionStatus(input: {id: $subscription, status: ACTIVE}) { userErrors { code } } }",
+    ),
     // Last, since nobody is signed in any more.
-    ("Mutation.signOut", "SIGNED_IN", "ocsma", "mutation { v: signOut { signedOut } }"),
+    ("Mutation.signOut", "SIGNED_IN", "ocstma", "mutation { v: signOut { signedOut } }"),
 ];
 
 fn objects() -> BTreeMap<String, ObjectType> {
@@ -239,15 +306,19 @@ fn every_field_is_listed_with_its_rule() {
 async fn every_guarded_field_lets_in_whom_it_says() {
     let app = TestApp::start().await;
     let (owner, other) = (app.customer().await, app.customer().await);
-    let (studio, manager, admin) = (app.studio().await, app.manager().await, app.admin().await);
+    let (studio, other_studio) = (app.studio().await, app.studio().await);
+    let (manager, admin) = (app.manager().await, app.admin().await);
+    let game = studio.publish("Something played").await;
+    let subscription = owner.subscribe(&game).await;
     let sold = other.sell("Something sold", "5.00", 100, json!({})).await;
     let order = owner.order(&[(&sold, 1)], None).await;
     let order = order.text("/placeOrder/order/id");
-    let people: [(char, Client); 6] = [
+    let people: [(char, Client); 7] = [
         ('v', app.visitor()),
         ('o', owner.client.clone()),
         ('c', other.client.clone()),
         ('s', studio.client.clone()),
+        ('t', other_studio.client.clone()),
         ('m', manager.client.clone()),
         ('a', admin.client.clone()),
     ];
@@ -262,9 +333,12 @@ async fn every_guarded_field_lets_in_whom_it_says() {
             let query = query
                 .replace("$owner", &quoted(&owner.id))
                 .replace("$order", &quoted(&order))
+                .replace("$game", &quoted(&game))
+                .replace("$subscription", &quoted(&subscription))
                 .replace("$product", &quoted(&product));
             let reply = client.query(&query).await;
-            let value = reply.body["data"].pointer("/user/v").unwrap_or(&reply.body["data"]["v"]);
+            let data = &reply.body["data"];
+            let value = data.pointer("/user/v").or_else(|| data.pointer("/game/v")).unwrap_or(&data["v"]);
             if allowed.contains(*who) {
                 assert_eq!(reply.codes(), Vec::<&str>::new(), "{field} as {who}: {:#}", reply.body);
             } else {
@@ -277,6 +351,9 @@ async fn every_guarded_field_lets_in_whom_it_says() {
                         json!(owner.username),
                         "the rest stands"
                     );
+                }
+                if query.contains(" title }") {
+                    assert_eq!(reply.body["data"]["game"]["title"], json!("Something played"));
                 }
             }
         }

@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod bags;
 mod documents;
+mod games;
 mod graphiql;
 mod http;
 mod layers;

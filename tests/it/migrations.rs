@@ -69,6 +69,14 @@ async fn constraints_hold_what_must_never_break() {
              FROM accounts, generate_series(1, 2)"
                 .to_owned(),
         ),
+        (
+            "game_subscriptions_one_live",
+            "WITH game AS (INSERT INTO games (id, studio_id, title, status) \
+             SELECT gen_random_uuid(), accounts.id, 'x', 'ACTIVE' FROM accounts RETURNING id, studio_id) \
+             INSERT INTO game_subscriptions (id, player_id, game_id, status) \
+             SELECT gen_random_uuid(), studio_id, id, 'PAUSED' FROM game, generate_series(1, 2)"
+                .to_owned(),
+        ),
         ("accounts_closed_is_deleted", "UPDATE accounts SET status = 'CLOSED'".to_owned()),
     ];
     for (constraint, sql) in refused {

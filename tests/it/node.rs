@@ -22,6 +22,8 @@ async fn things(app: &TestApp) -> Things {
     let product = seller.sell("Dune", "9.99", 3, json!({ "tags": ["Books"] })).await;
     let draft = seller.sell("Dune II", "9.99", 3, json!({ "status": "DRAFT" })).await;
     let order = buyer.order(&[(&product, 1)], None).await.text("/placeOrder/order/id");
+    let game = seller.publish("Dune, the game").await;
+    let subscription = buyer.subscribe(&game).await;
     let bag = buyer.gql(BAG, json!({ "input": { "productId": product, "quantity": 1 } })).await;
     let reply = buyer
         .gql(
@@ -37,6 +39,8 @@ async fn things(app: &TestApp) -> Things {
         ("Order", order),
         ("OrderLine", reply.text("/order/lines/0/id")),
         ("draft Product", draft),
+        ("Game", game),
+        ("GameSubscription", subscription),
     ];
     Things { seller, buyer, ids }
 }
@@ -46,13 +50,17 @@ async fn each_viewer_gets_what_the_direct_path_gives() {
     const NODE: &str = "query($id: ID!) { node(id: $id) { __typename id } }";
     let app = TestApp::start().await;
     let Things { seller, buyer, ids } = things(&app).await;
-    let everyone = ["User", "Product", "Tag"];
+    let everyone = ["User", "Product", "Tag", "Game"];
     let viewers: [(&str, &Client, &[&str]); 5] = [
         ("visitor", &app.visitor(), &[]),
         ("stranger", &app.customer().await.client, &[]),
-        ("buyer", &buyer, &["Bag", "Order", "OrderLine"]),
-        ("seller", &seller, &["OrderLine", "draft Product"]),
-        ("manager", &app.manager().await.client, &["Order", "OrderLine", "draft Product"]),
+        ("buyer", &buyer, &["Bag", "Order", "OrderLine", "GameSubscription"]),
+        ("seller", &seller, &["OrderLine", "draft Product", "GameSubscription"]),
+        (
+            "manager",
+            &app.manager().await.client,
+            &["Order", "OrderLine", "draft Product", "GameSubscription"],
+        ),
     ];
     for (who, client, more) in viewers {
         let mut expected = Vec::new();

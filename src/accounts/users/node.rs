@@ -12,6 +12,7 @@ use crate::{
     },
     catalogue::UserCatalogue,
     checkout::UserCheckout,
+    games::UserGames,
     graphql::{Ask as _, Connection, Entity as _, Loaded, Needs, Stored, auth, entity},
     kernel::{Caller, Page, PageArgs, Role},
 };
@@ -133,5 +134,10 @@ impl Account {
     #[graphql(flatten)]
     async fn checkout(&self) -> UserCheckout {
         UserCheckout { account: self.id }
+    }
+
+    #[graphql(flatten)]
+    async fn games(&self) -> UserGames {
+        UserGames { account: self.id }
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     accounts::{Account, visible_accounts},
     catalogue::{Product, Tag, visible_products, visible_tags},
     checkout::{Bag, Order, OrderLine, visible_bags, visible_lines, visible_orders},
+    games::{Game, GameSubscription, visible_games, visible_subscriptions},
     graphql::{Ask as _, DateTime},
     kernel::{Fault, Id},
 };
@@ -35,6 +36,10 @@ pub enum Node {
     Order(Arc<Order>),
     /// A line of an order.
     OrderLine(Arc<OrderLine>),
+    /// A game.
+    Game(Arc<Game>),
+    /// A player's subscription to a game.
+    GameSubscription(Arc<GameSubscription>),
 }
 
 /// Anything stored.
@@ -62,6 +67,10 @@ pub enum Entity {
     Bag(Arc<Bag>),
     /// An order.
     Order(Arc<Order>),
+    /// A game.
+    Game(Arc<Game>),
+    /// A player's subscription to a game.
+    GameSubscription(Arc<GameSubscription>),
 }
 
 /// Anything by its id.
@@ -110,5 +119,7 @@ async fn find(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Fault>
     gather!("bags", Bag, |ids| visible_bags(db, viewer, &ids));
     gather!("orders", Order, |ids| visible_orders(db, viewer, &ids));
     gather!("order_lines", OrderLine, |ids| visible_lines(db, viewer, &ids));
+    gather!("games", Game, |ids| visible_games(db, viewer, &ids));
+    gather!("game_subscriptions", GameSubscription, |ids| visible_subscriptions(db, viewer, &ids));
     Ok(asked.iter().map(|id| found.get(id).cloned()).collect())
 }

@@ -24,7 +24,9 @@ pub async fn kinds(conn: &mut Conn, ids: &[Uuid]) -> QueryResult<Vec<Kind>> {
          UNION ALL SELECT id, 'tags' FROM tags WHERE id = ANY ($1) \
          UNION ALL SELECT id, 'bags' FROM bags WHERE id = ANY ($1) \
          UNION ALL SELECT id, 'orders' FROM orders WHERE id = ANY ($1) \
-         UNION ALL SELECT id, 'order_lines' FROM order_lines WHERE id = ANY ($1)",
+         UNION ALL SELECT id, 'order_lines' FROM order_lines WHERE id = ANY ($1) \
+         UNION ALL SELECT id, 'games' FROM games WHERE id = ANY ($1) \
+         UNION ALL SELECT id, 'game_subscriptions' FROM game_subscriptions WHERE id = ANY ($1)",
     )
     .bind::<Array<SqlUuid>, _>(ids)
     .load(conn)

@@ -107,6 +107,37 @@ impl Person {
         self.gql(CHANGE, json!({ "input": { "id": id, "status": status } })).await
     }
 
+    /// Publishes a game.
+    pub async fn publish(&self, title: &str) -> String {
+        const CREATE: &str = "mutation($input: CreateGameInput!) { createGame(input: $input) {
+            game { id } userErrors { code path message } } }";
+        let reply = self.gql(CREATE, json!({ "input": { "title": title } })).await;
+        reply.done("createGame")["game"]["id"].as_str().expect("a game has an id").to_owned()
+    }
+
+    /// Subscribes to a game that can be subscribed to.
+    pub async fn subscribe(&self, game: &str) -> String {
+        let reply = self.try_to_subscribe(game).await;
+        let id = &reply.done("subscribe")["subscription"]["id"];
+        id.as_str().expect("a subscription has an id").to_owned()
+    }
+
+    /// Subscribes to a game, or is refused.
+    pub async fn try_to_subscribe(&self, game: &str) -> super::Reply {
+        const SUBSCRIBE: &str = "mutation($input: SubscribeInput!) { subscribe(input: $input) {
+            subscription { id status version nextStatuses player { id } game { id } }
+            userErrors { code path message } } }";
+        self.gql(SUBSCRIBE, json!({ "input": { "gameId": game } })).await
+    }
+
+    /// Moves a subscription to a status.
+    pub async fn move_subscription(&self, id: &str, status: &str) -> super::Reply {
+        const CHANGE: &str = "mutation($input: ChangeSubscriptionStatusInput!) {
+            changeSubscriptionStatus(input: $input) { subscription { id status version }
+                userErrors { code path message ... on IllegalTransition { from to allowed } } } }";
+        self.gql(CHANGE, json!({ "input": { "id": id, "status": status } })).await
+    }
+
     /// How many of a product are left.
     pub async fn stock(&self, product: &str) -> i64 {
         let reply =

@@ -1,0 +1,3 @@
+DROP TABLE game_subscriptions;
+DROP TABLE games;
+DROP FUNCTION games_words_changed();

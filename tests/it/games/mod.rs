@@ -1,0 +1,6 @@
+//! Games: publishing them, subscribing to them, who sees what of that, and finding them.
+
+mod lists;
+mod sight;
+mod subscriptions;
+mod titles;
