@@ -127,4 +127,12 @@ kinds! {
     Order => OrderId,
     /// Names a line of an order.
     OrderLine => OrderLineId,
+    /// Names a membership.
+    Membership => MembershipId,
+    /// Names a stream.
+    Stream => StreamId,
+    /// Names an invoice.
+    Invoice => InvoiceId,
+    /// Names a line of an invoice.
+    InvoiceLine => InvoiceLineId,
 }

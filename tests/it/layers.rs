@@ -8,9 +8,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("db", &["kernel"]),
     ("graphql", &["db", "kernel"]),
     ("accounts", &["graphql", "db", "kernel"]),
+    ("billing", &["accounts", "graphql", "db", "kernel"]),
     ("catalogue", &["accounts", "graphql", "db", "kernel"]),
     ("checkout", &["accounts", "catalogue", "graphql", "db", "kernel"]),
-    ("api", &["accounts", "catalogue", "checkout", "graphql", "db", "kernel"]),
+    ("api", &["accounts", "billing", "catalogue", "checkout", "graphql", "db", "kernel"]),
     ("http", &["api", "accounts", "graphql", "db", "kernel"]),
 ];
 
@@ -21,7 +22,7 @@ fn is_node_file(path: &Path) -> bool {
         || path.ends_with("graphql/user_error.rs")
 }
 
-const FEATURES: [&str; 3] = ["accounts", "catalogue", "checkout"];
+const FEATURES: [&str; 4] = ["accounts", "billing", "catalogue", "checkout"];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));

@@ -10,6 +10,10 @@ use uuid::Uuid;
 
 use crate::{
     accounts::{Account, visible_accounts},
+    billing::{
+        Invoice, InvoiceLine, Membership, Stream, visible_invoice_lines, visible_invoices,
+        visible_memberships, visible_streams,
+    },
     catalogue::{Product, Tag, visible_products, visible_tags},
     checkout::{Bag, Order, OrderLine, visible_bags, visible_lines, visible_orders},
     graphql::{Ask as _, DateTime},
@@ -35,6 +39,14 @@ pub enum Node {
     Order(Arc<Order>),
     /// A line of an order.
     OrderLine(Arc<OrderLine>),
+    /// A membership.
+    Membership(Arc<Membership>),
+    /// A stream.
+    Stream(Arc<Stream>),
+    /// An invoice.
+    Invoice(Arc<Invoice>),
+    /// A line of an invoice.
+    InvoiceLine(Arc<InvoiceLine>),
 }
 
 /// Anything stored.
@@ -62,6 +74,12 @@ pub enum Entity {
     Bag(Arc<Bag>),
     /// An order.
     Order(Arc<Order>),
+    /// A membership.
+    Membership(Arc<Membership>),
+    /// An invoice.
+    Invoice(Arc<Invoice>),
+    /// A line of an invoice.
+    InvoiceLine(Arc<InvoiceLine>),
 }
 
 /// Anything by its id.
@@ -110,5 +128,9 @@ async fn find(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Fault>
     gather!("bags", Bag, |ids| visible_bags(db, viewer, &ids));
     gather!("orders", Order, |ids| visible_orders(db, viewer, &ids));
     gather!("order_lines", OrderLine, |ids| visible_lines(db, viewer, &ids));
+    gather!("memberships", Membership, |ids| visible_memberships(db, viewer, &ids));
+    gather!("streams", Stream, |ids| visible_streams(db, viewer, &ids));
+    gather!("invoices", Invoice, |ids| visible_invoices(db, viewer, &ids));
+    gather!("invoice_lines", InvoiceLine, |ids| visible_invoice_lines(db, viewer, &ids));
     Ok(asked.iter().map(|id| found.get(id).cloned()).collect())
 }
