@@ -120,7 +120,7 @@ async fn every_month_has_an_invoice_of_its_own() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lease_that_is_not_renewed_runs_out() {
     let app = TestApp::with(&["--stream-lease=600"]).await;
-    let (staff, user) = (app.manager().await, app.customer().await);
+    let (staff, mut user) = (app.manager().await, app.customer().await);
     member(&app, &staff, &user, 1, "1.00").await;
     let stream = check_in(&user).await.text("/checkIn/stream/id");
     app.clock.advance(TimeDelta::seconds(500));
@@ -131,6 +131,7 @@ async fn a_lease_that_is_not_renewed_runs_out() {
     assert_eq!(check_in(&user).await.refusals("checkIn"), ["NO_CREDITS at input"], "it was renewed");
 
     app.clock.advance(TimeDelta::seconds(100) + TimeDelta::seconds(301));
+    user.sign_in().await;
     let late = call(&user, "renewStream", json!({ "streamId": stream }), STREAM).await;
     assert_eq!(late.refusals("renewStream"), ["NO_OPEN_STREAM at input.streamId"]);
     // Nobody has closed it yet, and still it stands in nobody's way.
