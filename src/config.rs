@@ -193,6 +193,9 @@ pub struct Settings {
     /// Seconds that idempotency keys are remembered.
     #[arg(long, env = "SOUK_IDEMPOTENCY_TTL", default_value = "259200", global = true, value_parser = seconds, value_name = "S")]
     pub idempotency_ttl: Duration,
+    /// Seconds after which a stream that is not renewed is closed.
+    #[arg(long, env = "SOUK_STREAM_LEASE", default_value = "43200", global = true, value_parser = seconds, value_name = "S")]
+    pub stream_lease: Duration,
     /// Tells in `Server-Timing` how many statements each answer took; for tests and benchmarks.
     #[arg(long, env = "SOUK_SERVER_TIMING", default_value = "off", global = true)]
     pub server_timing: Switch,

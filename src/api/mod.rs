@@ -14,6 +14,7 @@ use batch::{Batches, NoDelay};
 
 use crate::{
     accounts::{AccountMutation, AccountQuery, Auth, ClientInfo},
+    billing::{BillingMutation, BillingQuery},
     catalogue::{CatalogueMutation, CatalogueQuery},
     checkout::{CheckoutMutation, CheckoutQuery},
     db::Db,
@@ -30,12 +31,12 @@ const MAX_BATCH: usize = 20_000;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(AccountQuery, CatalogueQuery, CheckoutQuery, GamesQuery, node::NodeQuery);
+pub struct Query(AccountQuery, BillingQuery, CatalogueQuery, CheckoutQuery, GamesQuery, node::NodeQuery);
 
 /// Everything that can be changed. A mutation takes one input and answers a payload: what a person can mend
 /// comes as `userErrors` and changes nothing; not being signed in or allowed comes as a GraphQL error.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutation, CatalogueMutation, CheckoutMutation, GamesMutation);
+pub struct Mutation(AccountMutation, BillingMutation, CatalogueMutation, CheckoutMutation, GamesMutation);
 
 /// The executor's schema. Documents reach it prepared, so it validates nothing itself.
 type Graph = Schema<Query, Mutation, EmptySubscription>;

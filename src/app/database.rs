@@ -57,6 +57,7 @@ pub fn shop(settings: &Settings, clock: Clock) -> Arc<Shop> {
         selling: settings.selling,
         bag_idle: settings.bag_idle,
         idempotency_kept: settings.idempotency_ttl,
+        stream_lease: settings.stream_lease,
     })
 }
 

@@ -9,7 +9,7 @@ use thiserror::Error;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::{
-    api, catalogue, checkout,
+    api, billing, catalogue, checkout,
     config::{Cli, Command, LogFormat, Settings},
     db::{self, LocalError, MigrateError},
     demo, games,
@@ -108,6 +108,9 @@ pub fn states() -> String {
         mermaid::<checkout::OrderStatus>(),
         mermaid::<games::GameStatus>(),
         mermaid::<games::GameSubscriptionStatus>(),
+        mermaid::<billing::MembershipStatus>(),
+        mermaid::<billing::StreamStatus>(),
+        mermaid::<billing::InvoiceStatus>(),
     ]
     .join("\n")
 }

@@ -29,6 +29,14 @@ fn refusal(told: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Refusa
             "You have a subscription to this game already.",
         )),
         "tags_name_taken" => Some(taken("name", "tag")),
+        "invoices_one_outstanding_a_month" => {
+            let message = "The account has an OUTSTANDING invoice of this month already.";
+            Some(Refusal::input(Code::Taken, at("date"), message))
+        }
+        "memberships_no_overlap" => {
+            let message = "The account has another membership in this period.";
+            Some(Refusal::input(Code::Invalid, at("validFrom"), message))
+        }
         _ => None,
     }
 }

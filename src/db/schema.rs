@@ -116,6 +116,51 @@ diesel::table! {
 }
 
 diesel::table! {
+    invoice_lines (id) {
+        id -> Uuid,
+        invoice_id -> Uuid,
+        amount -> Int8,
+        description -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    invoices (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        date -> Date,
+        month -> Date,
+        status -> Text,
+        description -> Text,
+        amount -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        valid_from -> Date,
+        valid_until -> Date,
+        cancelled_at -> Nullable<Timestamptz>,
+        credits -> Int4,
+        stream_fee -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
     order_history (id) {
         id -> Uuid,
         order_id -> Uuid,
@@ -224,6 +269,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    streams (id) {
+        id -> Uuid,
+        membership_id -> Uuid,
+        status -> Text,
+        started_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        expires_at -> Timestamptz,
+        opened_line_id -> Uuid,
+        closed_line_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     tags (id) {
         id -> Uuid,
         name -> Text,
@@ -244,6 +302,9 @@ diesel::joinable!(game_subscriptions -> accounts (player_id));
 diesel::joinable!(game_subscriptions -> games (game_id));
 diesel::joinable!(games -> accounts (studio_id));
 diesel::joinable!(idempotency_keys -> accounts (account_id));
+diesel::joinable!(invoice_lines -> invoices (invoice_id));
+diesel::joinable!(invoices -> accounts (user_id));
+diesel::joinable!(memberships -> accounts (user_id));
 diesel::joinable!(order_history -> orders (order_id));
 diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> products (product_id));
@@ -253,6 +314,7 @@ diesel::joinable!(product_tags -> tags (tag_id));
 diesel::joinable!(products -> accounts (owner_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(streams -> memberships (membership_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_tokens,
@@ -263,6 +325,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     follows,
     game_subscriptions,
     games,
+    invoice_lines,
+    invoices,
+    memberships,
     order_history,
     order_lines,
     orders,
@@ -270,5 +335,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     products,
     refresh_tokens,
     sessions,
+    streams,
     tags,
 );

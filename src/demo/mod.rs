@@ -1,6 +1,7 @@
 //! Demo data: a store that is worth exploring from its first minute. It is the same every time, but for the
 //! times, which are a year up to now.
 
+mod billing;
 mod catalogue;
 mod dice;
 mod games;
@@ -38,6 +39,7 @@ pub async fn load(db: &Db, auth: &Auth) -> Result<bool, Fault> {
             let products = catalogue::load(conn, &mut dice, &people, now).await?;
             sales::load(conn, &mut dice, &people, &products, now).await?;
             games::load(conn, &mut dice, &people, &password_hash, now).await?;
+            billing::load(conn, &mut dice, &people, now).await?;
             Ok(true)
         })
         .await

@@ -8,18 +8,20 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 use uuid::Uuid;
 
 use super::{
+    billing::{Bill, Member, Open},
     catalogue::{Made, Product},
     games::{Played, Published},
     id_at,
     sales::Sale,
 };
 use crate::{
+    billing::StreamStatus,
     checkout::{BagStatus, OrderStatus},
     db::{
         Conn,
         schema::{
-            accounts, bag_items, bags, follows, game_subscriptions, games, order_history, order_lines,
-            orders, product_tags, products, tags,
+            accounts, bag_items, bags, follows, game_subscriptions, games, invoice_lines, invoices,
+            memberships, order_history, order_lines, orders, product_tags, products, streams, tags,
         },
     },
     kernel::{AccountId, BagId, BagItemId, GameSubscriptionId, ProductId},
@@ -222,4 +224,70 @@ pub async fn insert_subscriptions(conn: &mut Conn, rows: &[Played]) -> QueryResu
         })
         .collect();
     diesel::insert_into(game_subscriptions::table).values(rows).execute(conn).await
+}
+
+pub async fn insert_members(conn: &mut Conn, rows: &[Member]) -> QueryResult<usize> {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (
+                memberships::id.eq(row.id),
+                memberships::user_id.eq(row.user),
+                memberships::valid_from.eq(row.from),
+                memberships::valid_until.eq(row.until),
+                memberships::cancelled_at.eq(row.cancelled_at),
+                memberships::credits.eq(row.credits),
+                memberships::stream_fee.eq(row.fee),
+                memberships::created_at.eq(row.at),
+                memberships::updated_at.eq(row.cancelled_at.unwrap_or(row.at)),
+            )
+        })
+        .collect();
+    diesel::insert_into(memberships::table).values(rows).execute(conn).await
+}
+
+/// Invoices with their lines, which make their amounts.
+pub async fn insert_bills(conn: &mut Conn, bills: &[Bill]) -> QueryResult<()> {
+    let (mut invoice_rows, mut line_rows) = (Vec::new(), Vec::new());
+    for bill in bills {
+        invoice_rows.push((
+            invoices::id.eq(bill.id),
+            invoices::user_id.eq(bill.user),
+            invoices::date.eq(bill.at.date_naive()),
+            invoices::status.eq(bill.status),
+            invoices::description.eq(bill.at.format("Streams of %B %Y").to_string()),
+            invoices::created_at.eq(bill.at),
+            invoices::updated_at.eq(bill.at),
+        ));
+        for (id, amount, description, at) in &bill.lines {
+            line_rows.push((
+                invoice_lines::id.eq(*id),
+                invoice_lines::invoice_id.eq(bill.id),
+                invoice_lines::amount.eq(*amount),
+                invoice_lines::description.eq(*description),
+                invoice_lines::created_at.eq(*at),
+                invoice_lines::updated_at.eq(*at),
+            ));
+        }
+    }
+    diesel::insert_into(invoices::table).values(invoice_rows).execute(conn).await?;
+    diesel::insert_into(invoice_lines::table).values(line_rows).execute(conn).await?;
+    Ok(())
+}
+
+pub async fn insert_streams(conn: &mut Conn, rows: &[Open]) -> QueryResult<usize> {
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (
+                streams::id.eq(row.id),
+                streams::membership_id.eq(row.membership),
+                streams::status.eq(StreamStatus::Open),
+                streams::started_at.eq(row.at),
+                streams::expires_at.eq(row.until),
+                streams::opened_line_id.eq(row.line),
+            )
+        })
+        .collect();
+    diesel::insert_into(streams::table).values(rows).execute(conn).await
 }

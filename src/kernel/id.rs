@@ -131,4 +131,12 @@ kinds! {
     Game => GameId,
     /// Names a subscription of a player to a game.
     GameSubscription => GameSubscriptionId,
+    /// Names a membership.
+    Membership => MembershipId,
+    /// Names a stream.
+    Stream => StreamId,
+    /// Names an invoice.
+    Invoice => InvoiceId,
+    /// Names a line of an invoice.
+    InvoiceLine => InvoiceLineId,
 }

@@ -26,4 +26,6 @@ pub struct Shop {
     pub bag_idle: Duration,
     /// How long an idempotency key is remembered.
     pub idempotency_kept: Duration,
+    /// How long a stream stays open without being renewed.
+    pub stream_lease: Duration,
 }

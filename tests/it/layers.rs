@@ -8,10 +8,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("db", &["kernel"]),
     ("graphql", &["db", "kernel"]),
     ("accounts", &["graphql", "db", "kernel"]),
+    ("billing", &["accounts", "graphql", "db", "kernel"]),
     ("catalogue", &["accounts", "graphql", "db", "kernel"]),
     ("checkout", &["accounts", "catalogue", "graphql", "db", "kernel"]),
     ("games", &["accounts", "graphql", "db", "kernel"]),
-    ("api", &["accounts", "catalogue", "checkout", "games", "graphql", "db", "kernel"]),
+    ("api", &["accounts", "billing", "catalogue", "checkout", "games", "graphql", "db", "kernel"]),
     ("http", &["api", "accounts", "graphql", "db", "kernel"]),
 ];
 
@@ -22,7 +23,7 @@ fn is_node_file(path: &Path) -> bool {
         || path.ends_with("graphql/user_error.rs")
 }
 
-const FEATURES: [&str; 4] = ["accounts", "catalogue", "checkout", "games"];
+const FEATURES: [&str; 5] = ["accounts", "billing", "catalogue", "checkout", "games"];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));

@@ -77,6 +77,20 @@ async fn constraints_hold_what_must_never_break() {
              SELECT gen_random_uuid(), studio_id, id, 'PAUSED' FROM game, generate_series(1, 2)"
                 .to_owned(),
         ),
+        (
+            "memberships_no_overlap",
+            "INSERT INTO memberships (id, user_id, valid_from, valid_until, credits, stream_fee) \
+             SELECT gen_random_uuid(), accounts.id, '2026-01-01', '2026-01-31', 1, 0 \
+             FROM accounts, generate_series(1, 2)"
+                .to_owned(),
+        ),
+        (
+            "invoices_one_outstanding_a_month",
+            "INSERT INTO invoices (id, user_id, date, status) \
+             SELECT gen_random_uuid(), accounts.id, day::date, 'OUTSTANDING' \
+             FROM accounts, unnest(ARRAY['2024-02-01', '2024-02-29']) AS day"
+                .to_owned(),
+        ),
         ("accounts_closed_is_deleted", "UPDATE accounts SET status = 'CLOSED'".to_owned()),
     ];
     for (constraint, sql) in refused {

@@ -10,6 +10,7 @@ use crate::{
         api_tokens::{ApiToken, ApiTokensOf},
         sessions::{Session, SessionsOf},
     },
+    billing::UserBilling,
     catalogue::UserCatalogue,
     checkout::UserCheckout,
     games::UserGames,
@@ -124,6 +125,11 @@ impl Account {
     )]
     async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Option<Arc<Vec<ApiToken>>>> {
         ctx.load(ApiTokensOf(self.id)).await
+    }
+
+    #[graphql(flatten)]
+    async fn billing(&self) -> UserBilling {
+        UserBilling { account: self.id }
     }
 
     #[graphql(flatten)]

@@ -10,6 +10,10 @@ use uuid::Uuid;
 
 use crate::{
     accounts::{Account, visible_accounts},
+    billing::{
+        Invoice, InvoiceLine, Membership, Stream, visible_invoice_lines, visible_invoices,
+        visible_memberships, visible_streams,
+    },
     catalogue::{Product, Tag, visible_products, visible_tags},
     checkout::{Bag, Order, OrderLine, visible_bags, visible_lines, visible_orders},
     games::{Game, GameSubscription, visible_games, visible_subscriptions},
@@ -40,6 +44,14 @@ pub enum Node {
     Game(Arc<Game>),
     /// A player's subscription to a game.
     GameSubscription(Arc<GameSubscription>),
+    /// A membership.
+    Membership(Arc<Membership>),
+    /// A stream.
+    Stream(Arc<Stream>),
+    /// An invoice.
+    Invoice(Arc<Invoice>),
+    /// A line of an invoice.
+    InvoiceLine(Arc<InvoiceLine>),
 }
 
 /// Anything stored.
@@ -71,6 +83,12 @@ pub enum Entity {
     Game(Arc<Game>),
     /// A player's subscription to a game.
     GameSubscription(Arc<GameSubscription>),
+    /// A membership.
+    Membership(Arc<Membership>),
+    /// An invoice.
+    Invoice(Arc<Invoice>),
+    /// A line of an invoice.
+    InvoiceLine(Arc<InvoiceLine>),
 }
 
 /// Anything by its id.
@@ -121,5 +139,9 @@ async fn find(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Fault>
     gather!("order_lines", OrderLine, |ids| visible_lines(db, viewer, &ids));
     gather!("games", Game, |ids| visible_games(db, viewer, &ids));
     gather!("game_subscriptions", GameSubscription, |ids| visible_subscriptions(db, viewer, &ids));
+    gather!("memberships", Membership, |ids| visible_memberships(db, viewer, &ids));
+    gather!("streams", Stream, |ids| visible_streams(db, viewer, &ids));
+    gather!("invoices", Invoice, |ids| visible_invoices(db, viewer, &ids));
+    gather!("invoice_lines", InvoiceLine, |ids| visible_invoice_lines(db, viewer, &ids));
     Ok(asked.iter().map(|id| found.get(id).cloned()).collect())
 }

@@ -91,10 +91,12 @@ impl Programs {
         let settings = String::from_utf8_lossy(&settings.stderr).into_owned();
         let share = settings.lines().find_map(|line| line.strip_prefix("share_path="));
         let share = Path::new(share.ok_or_else(|| format!("initdb: {}", settings.trim()))?);
-        if !share.join("extension/pg_trgm.control").exists() {
-            return Err(format!(
-                "PostgreSQL {major} lacks the extension pg_trgm (package postgresql-contrib)"
-            ));
+        for extension in ["pg_trgm", "btree_gist"] {
+            if !share.join(format!("extension/{extension}.control")).exists() {
+                return Err(format!(
+                    "PostgreSQL {major} lacks the extension {extension} (package postgresql-contrib)"
+                ));
+            }
         }
         Ok(Self { folder: folder.to_owned(), major })
     }

@@ -1,0 +1,173 @@
+//! Adds, changes, moves and deletes lines. Invoices are locked before their lines, and two of them in id order, so
+//! that lines that are moved both ways at once don't block each other.
+
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncConnection as _;
+use rust_decimal::Decimal;
+
+use super::{InvoiceLine, policy, store, words};
+use crate::{
+    db::{Conn, Db, Keyed},
+    kernel::{Caller, Fault, InvoiceId, InvoiceLineId, Refusal, Refusals, at, expect_version},
+};
+
+/// How often a change is tried anew when the line has moved meanwhile.
+const ATTEMPTS: usize = 5;
+
+/// What a new line is to be.
+#[derive(Debug)]
+pub struct NewLine {
+    pub invoice: InvoiceId,
+    pub amount: Decimal,
+    pub description: String,
+}
+
+pub async fn create(
+    db: &Db,
+    caller: &Caller,
+    input: NewLine,
+    key: Option<String>,
+) -> Result<InvoiceLine, Fault> {
+    let keyed = Keyed::new(db, caller.account, key, "createInvoiceLine", format!("{input:?}").as_bytes())?;
+    let (id, now) = (InvoiceLineId::fresh(), db.now());
+    let mut refusals = Refusals::default();
+    let new = store::NewLine {
+        id,
+        invoice_id: input.invoice,
+        amount: words::amount(&mut refusals, at("amount"), db.shop().currency, input.amount),
+        description: words::description(&mut refusals, at("description"), &input.description),
+        created_at: now,
+        updated_at: now,
+    };
+    refusals.done()?;
+    db.conn()
+        .await?
+        .transaction(async |conn| {
+            if let Some(keyed) = &keyed
+                && let Some(earlier) = keyed.claim(conn, id.uuid()).await?
+            {
+                return store::line(conn, earlier.into())
+                    .await?
+                    .ok_or_else(|| Fault::broken("an idempotency key names a line that is not there"));
+            }
+            let invoice = policy::there("invoiceId", store::lock(conn, input.invoice).await?)?;
+            policy::open("invoiceId", &invoice)?;
+            let line = store::insert_line(conn, &new).await?;
+            store::touch(conn, invoice.id, now).await?;
+            Ok(line)
+        })
+        .await
+}
+
+/// What is to be changed; `None` leaves it.
+#[derive(Debug)]
+pub struct Update {
+    pub id: InvoiceLineId,
+    pub expected_version: Option<i32>,
+    pub invoice: Option<InvoiceId>,
+    pub amount: Option<Decimal>,
+    pub description: Option<String>,
+}
+
+pub async fn update(db: &Db, input: Update) -> Result<InvoiceLine, Fault> {
+    let mut refusals = Refusals::default();
+    let currency = db.shop().currency;
+    let changes = store::LineChanges {
+        invoice_id: input.invoice,
+        amount: input.amount.map(|amount| words::amount(&mut refusals, at("amount"), currency, amount)),
+        description: input
+            .description
+            .map(|text| words::description(&mut refusals, at("description"), &text)),
+        updated_at: db.now(),
+    };
+    refusals.done()?;
+    alone(db, input.id, Change::Update(&changes, input.expected_version)).await
+}
+
+pub async fn delete(db: &Db, id: InvoiceLineId) -> Result<InvoiceLine, Fault> {
+    alone(db, id, Change::Delete).await
+}
+
+/// What is done to a line.
+#[derive(Clone, Copy)]
+enum Change<'a> {
+    /// With the version that is expected.
+    Update(&'a store::LineChanges, Option<i32>),
+    Delete,
+}
+
+impl Change<'_> {
+    /// The invoice that it moves the line to.
+    fn target(self) -> Option<InvoiceId> {
+        match self {
+            Self::Update(changes, _) => changes.invoice_id,
+            Self::Delete => None,
+        }
+    }
+
+    /// Expects the line to be locked.
+    async fn make(
+        self,
+        conn: &mut Conn,
+        line: &InvoiceLine,
+        now: DateTime<Utc>,
+    ) -> Result<InvoiceLine, Fault> {
+        let changed = match self {
+            Self::Update(changes, expected_version) => {
+                expect_version(expected_version, line.version)?;
+                store::update_line(conn, line.id, changes).await?
+            }
+            Self::Delete => store::delete_line(conn, line.id, now).await?,
+        };
+        store::touch(conn, line.invoice_id, now).await?;
+        if changed.invoice_id != line.invoice_id {
+            store::touch(conn, changed.invoice_id, now).await?;
+        }
+        Ok(changed)
+    }
+}
+
+/// Changes a line that nobody else changes meanwhile, and neither its invoice nor the one it moves to.
+async fn alone(db: &Db, id: InvoiceLineId, change: Change<'_>) -> Result<InvoiceLine, Fault> {
+    let now = db.now();
+    for _ in 0..ATTEMPTS {
+        let done = db
+            .conn()
+            .await?
+            .transaction(async |conn| {
+                let Some(line) = lock(conn, id, change.target()).await? else { return Ok::<_, Fault>(None) };
+                change.make(conn, &line, now).await.map(Some)
+            })
+            .await?;
+        if let Some(done) = done {
+            return Ok(done);
+        }
+    }
+    Err(Fault::Unavailable("the line was moved again and again".into()))
+}
+
+/// The line, locked with its invoices; `None` if it moved before its invoice was locked.
+async fn lock(
+    conn: &mut Conn,
+    id: InvoiceLineId,
+    to: Option<InvoiceId>,
+) -> Result<Option<InvoiceLine>, Fault> {
+    let none = || Refusal::not_found("id", "line");
+    let found = store::line(conn, id).await?.filter(|line| line.deleted_at.is_none()).ok_or_else(none)?;
+    let from = found.invoice_id;
+    let mut invoices = store::lock_all(conn, &[from, to.unwrap_or(from)]).await?;
+    let mut take = |id| {
+        let place = invoices.iter().position(|invoice| invoice.id == id);
+        place.map(|place| invoices.swap_remove(place))
+    };
+    let source = policy::there("id", take(from))?;
+    let line = store::lock_line(conn, id).await?.filter(|line| line.deleted_at.is_none()).ok_or_else(none)?;
+    if line.invoice_id != from {
+        return Ok(None);
+    }
+    policy::open("id", &source)?;
+    if let Some(to) = to.filter(|to| *to != from) {
+        policy::open("invoiceId", &policy::there("invoiceId", take(to))?)?;
+    }
+    Ok(Some(line))
+}

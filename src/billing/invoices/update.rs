@@ -1,0 +1,45 @@
+//! Changes whose an invoice is, of which day, and what it is for.
+
+use chrono::NaiveDate;
+use diesel_async::AsyncConnection as _;
+
+use super::{Invoice, policy, store, words};
+use crate::{
+    billing::payer,
+    db::Db,
+    kernel::{AccountId, Fault, InvoiceId, Refusals, at, expect_version},
+};
+
+/// What is to be changed; `None` leaves it.
+#[derive(Debug)]
+pub struct Update {
+    pub id: InvoiceId,
+    pub expected_version: Option<i32>,
+    pub user: Option<AccountId>,
+    pub date: Option<NaiveDate>,
+    pub description: Option<String>,
+}
+
+pub async fn update(db: &Db, input: Update) -> Result<Invoice, Fault> {
+    let mut refusals = Refusals::default();
+    let changes = store::Changes {
+        user_id: input.user,
+        date: input.date.map(|date| words::date(&mut refusals, at("date"), date)),
+        description: input
+            .description
+            .map(|text| words::description(&mut refusals, at("description"), &text)),
+        updated_at: db.now(),
+    };
+    refusals.done()?;
+    db.conn()
+        .await?
+        .transaction(async |conn| {
+            if let Some(user) = input.user {
+                payer::lock(conn, user).await?;
+            }
+            let invoice = policy::there("id", store::lock(conn, input.id).await?)?;
+            expect_version(input.expected_version, invoice.version)?;
+            Ok(store::update(conn, invoice.id, &changes).await?)
+        })
+        .await
+}

@@ -1,0 +1,30 @@
+//! Moves the end of a stream's lease on.
+
+use diesel_async::AsyncConnection as _;
+
+use super::{Outcome, StreamStatus, check_out::none_open, lease_end, policy, store};
+use crate::{
+    billing::memberships,
+    db::Db,
+    kernel::{Caller, Fault, StreamId},
+};
+
+/// Renews the caller's stream, if its lease has not run out.
+///
+/// # Errors
+/// Refused if there is no such stream for the caller, or it is not open; denied if it is someone else's.
+pub async fn renew(db: &Db, caller: &Caller, id: StreamId) -> Result<Outcome, Fault> {
+    let now = db.now();
+    db.conn()
+        .await?
+        .transaction(async |conn| {
+            let stream = policy::to_renew(caller, store::lock_with_user(conn, id).await?)?;
+            if stream.status != StreamStatus::Open || stream.expires_at <= now {
+                return Err(none_open(true).into());
+            }
+            let stream = store::renew(conn, stream.id, lease_end(db, now).max(stream.expires_at)).await?;
+            let membership = memberships::by_id(conn, stream.membership_id).await?;
+            Ok(Outcome { stream, membership, billed: None })
+        })
+        .await
+}

@@ -1,0 +1,38 @@
+//! Closes streams whose leases ran out.
+
+use diesel_async::AsyncConnection as _;
+
+use super::{close, store};
+use crate::{
+    db::Db,
+    kernel::{Fault, InvoiceLineId},
+};
+
+/// How many are closed at a time; the rest waits for the next one.
+const MOST: usize = 10_000;
+
+/// Closes streams whose leases ran out, each in a transaction of its own; returns how many. Any number of instances
+/// may do this at once: each stream is closed once.
+///
+/// # Errors
+/// As [`Db::conn`].
+pub async fn close_run_out(db: &Db) -> Result<usize, Fault> {
+    for closed in 0..MOST {
+        let now = db.now();
+        let found = db
+            .conn()
+            .await?
+            .transaction(async |conn| {
+                let Some(stream) = store::lock_run_out(conn, now).await? else {
+                    return Ok::<_, Fault>(false);
+                };
+                close::close(conn, &stream, InvoiceLineId::fresh(), close::RAN_OUT, now).await?;
+                Ok(true)
+            })
+            .await?;
+        if !found {
+            return Ok(closed);
+        }
+    }
+    Ok(MOST)
+}
