@@ -10,6 +10,7 @@ mod named;
 mod page;
 mod shop;
 mod status;
+pub mod text;
 
 pub use caller::{Caller, Credential, Role};
 pub use clock::Clock;

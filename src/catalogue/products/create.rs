@@ -7,7 +7,7 @@ use super::{Product, ProductStatus, policy, store, words};
 use crate::{
     catalogue::tags,
     db::Db,
-    kernel::{Caller, Denial, Fault, Named as _, ProductId, Refusals, Status as _, at},
+    kernel::{Caller, Denial, Fault, Named as _, ProductId, Refusals, Status as _, at, text},
 };
 
 /// What a new product is to be.
@@ -25,8 +25,8 @@ pub async fn create(db: &Db, caller: &Caller, input: NewProduct) -> Result<Produ
     let shop = db.shop();
     policy::may_sell(shop.selling, caller)?;
     let mut refusals = Refusals::default();
-    let name = words::name(&mut refusals, at("name"), &input.name);
-    let description = words::description(&mut refusals, at("description"), &input.description);
+    let name = text::title(&mut refusals, at("name"), "product", "name", &input.name);
+    let description = text::description(&mut refusals, at("description"), &input.description);
     let price = words::price(&mut refusals, at("price"), shop.currency, input.price);
     let stock = words::stock(&mut refusals, at("stock"), input.stock);
     let tag_names = tags::names(&mut refusals, &input.tags);

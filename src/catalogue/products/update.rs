@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::{Product, policy, store, words};
 use crate::{
     db::Db,
-    kernel::{Caller, Fault, ProductId, Refusals, at, expect_version},
+    kernel::{Caller, Fault, ProductId, Refusals, at, expect_version, text},
 };
 
 /// What is to be changed; `None` leaves it.
@@ -24,10 +24,10 @@ pub async fn update(db: &Db, caller: &Caller, input: Update) -> Result<Product, 
     let mut refusals = Refusals::default();
     let currency = db.shop().currency;
     let changes = store::Changes {
-        name: input.name.map(|text| words::name(&mut refusals, at("name"), &text)),
+        name: input.name.map(|written| text::title(&mut refusals, at("name"), "product", "name", &written)),
         description: input
             .description
-            .map(|text| words::description(&mut refusals, at("description"), &text)),
+            .map(|written| text::description(&mut refusals, at("description"), &written)),
         price: input.price.map(|price| words::price(&mut refusals, at("price"), currency, price)),
         stock: input.stock.map(|stock| words::stock(&mut refusals, at("stock"), stock)),
         updated_at: db.now(),

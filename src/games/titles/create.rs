@@ -2,10 +2,10 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{Game, GameStatus, policy, store, words};
+use super::{Game, GameStatus, policy, store};
 use crate::{
     db::Db,
-    kernel::{AccountId, Caller, Code, Denial, Fault, GameId, Refusal, Refusals, at},
+    kernel::{AccountId, Caller, Code, Denial, Fault, GameId, Refusal, Refusals, at, text},
 };
 
 /// What a new game is to be.
@@ -20,8 +20,8 @@ pub struct NewGame {
 pub async fn create(db: &Db, caller: &Caller, input: NewGame) -> Result<Game, Fault> {
     let named = policy::studio_for(caller, input.studio)?;
     let mut refusals = Refusals::default();
-    let title = words::title(&mut refusals, at("title"), &input.title);
-    let description = words::description(&mut refusals, at("description"), &input.description);
+    let title = text::title(&mut refusals, at("title"), "game", "title", &input.title);
+    let description = text::description(&mut refusals, at("description"), &input.description);
     db.conn()
         .await?
         .transaction(async |conn| {

@@ -12,7 +12,6 @@ mod policy;
 mod status;
 mod store;
 mod update;
-mod words;
 
 use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};

@@ -2,10 +2,10 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{Game, policy, store, words};
+use super::{Game, policy, store};
 use crate::{
     db::Db,
-    kernel::{Caller, Fault, GameId, Refusals, at, expect_version},
+    kernel::{Caller, Fault, GameId, Refusals, at, expect_version, text},
 };
 
 /// What is to be changed; `None` leaves it.
@@ -20,10 +20,10 @@ pub struct Update {
 pub async fn update(db: &Db, caller: &Caller, input: Update) -> Result<Game, Fault> {
     let mut refusals = Refusals::default();
     let changes = store::Changes {
-        title: input.title.map(|text| words::title(&mut refusals, at("title"), &text)),
+        title: input.title.map(|written| text::title(&mut refusals, at("title"), "game", "title", &written)),
         description: input
             .description
-            .map(|text| words::description(&mut refusals, at("description"), &text)),
+            .map(|written| text::description(&mut refusals, at("description"), &written)),
         updated_at: db.now(),
     };
     db.conn()
