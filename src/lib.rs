@@ -19,3 +19,4 @@ pub mod graphql;
 pub mod http;
 pub mod jobs;
 pub mod kernel;
+pub mod reports;

@@ -4,13 +4,14 @@ mod batch;
 mod document;
 mod node;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{
     EmptySubscription, MergedObject, Response, Schema, ServerError, ValidationMode, dataloader::DataLoader,
 };
 
 use batch::{Batches, NoDelay};
+use futures_util::FutureExt as _;
 
 use crate::{
     accounts::{AccountMutation, AccountQuery, Auth, ClientInfo},
@@ -21,9 +22,10 @@ use crate::{
     games::{GamesMutation, GamesQuery},
     graphql::{Loaders, catch::Catch, check_scalar},
     kernel::Caller,
+    reports::ReportQuery,
 };
 
-pub use document::{Documents, Limits, OperationKind, Prepared};
+pub use document::{Audience, Documents, Limits, OperationKind, Prepared};
 pub use node::{Entity, Node};
 
 /// The loader splits what is larger; a page of pages stays below it.
@@ -31,7 +33,15 @@ const MAX_BATCH: usize = 20_000;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(AccountQuery, BillingQuery, CatalogueQuery, CheckoutQuery, GamesQuery, node::NodeQuery);
+pub struct Query(
+    AccountQuery,
+    BillingQuery,
+    CatalogueQuery,
+    CheckoutQuery,
+    GamesQuery,
+    ReportQuery,
+    node::NodeQuery,
+);
 
 /// Everything that can be changed. A mutation takes one input and answers a payload: what a person can mend
 /// comes as `userErrors` and changes nothing; not being signed in or allowed comes as a GraphQL error.
@@ -52,7 +62,13 @@ fn graph() -> Graph {
         .finish()
 }
 
-/// The schema in the schema definition language, as clients and code generators read it.
+/// What of the schema everyone may know. That is known to the executor alone, so it is asked as a visitor would.
+fn public_part(graph: &Graph, sdl: &str) -> String {
+    let answer = graph.execute(document::WHAT_IS_TOLD).now_or_never().expect("introspection never waits");
+    document::told(sdl, &answer.data.into_json().expect("names are JSON"))
+}
+
+/// The whole schema in the schema definition language, as code generators of staff's front ends read it.
 #[must_use]
 pub fn sdl() -> String {
     document::printed(&graph().sdl())
@@ -74,8 +90,9 @@ pub struct Asker {
 #[derive(Clone)]
 pub struct Api {
     graph: Graph,
-    documents: std::sync::Arc<Documents>,
-    sdl: std::sync::Arc<str>,
+    documents: Arc<Documents>,
+    staff_sdl: Arc<str>,
+    public_sdl: Arc<str>,
 }
 
 impl Api {
@@ -83,23 +100,28 @@ impl Api {
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         let graph = graph();
-        let sdl = graph.sdl();
-        let documents = Documents::new(&sdl, limits, check_scalar);
-        Self { graph, documents: documents.into(), sdl: document::printed(&sdl).into() }
+        let staff = graph.sdl();
+        let public = public_part(&graph, &staff);
+        let documents = Documents::new(&staff, &public, limits, check_scalar);
+        let [staff_sdl, public_sdl] = [staff, public].map(|sdl| document::printed(&sdl).into());
+        Self { graph, documents: documents.into(), staff_sdl, public_sdl }
     }
 
-    /// The schema in the schema definition language.
+    /// The schema in the schema definition language, as someone may know it.
     #[must_use]
-    pub fn sdl(&self) -> &str {
-        &self.sdl
+    pub fn sdl(&self, audience: Audience) -> &str {
+        match audience {
+            Audience::Public => &self.public_sdl,
+            Audience::Staff => &self.staff_sdl,
+        }
     }
 
-    /// Parses and checks a document, or finds that it is known.
+    /// Parses and checks a document of someone, or finds that it is known.
     ///
     /// # Errors
     /// What is wrong with it; nothing has been executed.
-    pub fn prepare(&self, text: &str) -> Result<std::sync::Arc<Prepared>, Vec<ServerError>> {
-        self.documents.prepare(text)
+    pub fn prepare(&self, audience: Audience, text: &str) -> Result<Arc<Prepared>, Vec<ServerError>> {
+        self.documents.prepare(audience, text)
     }
 
     /// Executes an operation of a prepared document.

@@ -4,7 +4,10 @@ use std::{borrow::Cow, hash::Hash, sync::Arc};
 
 use async_graphql::{Context, Object, OutputType, Result, SimpleObject, TypeName, dataloader::Loader};
 
-use super::context::{Ask as _, LoadError, Loaders};
+use super::{
+    context::{Ask as _, LoadError, Loaders},
+    int,
+};
 use crate::kernel::{Page, Row};
 
 /// Where a page stands in its list.
@@ -100,7 +103,7 @@ impl<T: OutputType> Connection<T> {
 
     /// How many rows the whole list has. It is counted only when it is asked for.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
-        Ok(i32::try_from(self.count.count(ctx).await?).unwrap_or(i32::MAX))
+        Ok(int(self.count.count(ctx).await?))
     }
 }
 

@@ -16,5 +16,5 @@ pub use context::{Ask, LoadError, Loaders, load_error};
 pub(crate) use entity::entity;
 pub use entity::{Entity, Stored};
 pub use error::{Problem, problem};
-pub use scalars::{Date, DateTime, Decimal, Money, check_scalar};
+pub use scalars::{Date, DateTime, Decimal, Money, check_scalar, int};
 pub use user_error::{IllegalTransition, InputError, OutOfStock, UserError, VersionConflict, settle};

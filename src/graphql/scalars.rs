@@ -3,7 +3,7 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
-use crate::kernel::Shop;
+use crate::kernel::{Fault, Shop};
 
 /// A scalar that travels as one string.
 trait Text: Sized {
@@ -130,6 +130,21 @@ impl Money {
     /// An amount of the shop's currency in minor units.
     #[must_use]
     pub fn new(shop: &Shop, minor: i64) -> Self {
-        Self { amount: Decimal(shop.currency.amount(minor)), currency: shop.currency.code() }
+        Self { amount: Decimal(shop.currency.amount(minor.into())), currency: shop.currency.code() }
     }
+
+    /// A sum of minor units as PostgreSQL's `numeric` writes it, which may be too large for 64 bits.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] if it is no whole number, or has more than 28 digits.
+    pub fn sum(shop: &Shop, minor: &str) -> Result<Self, Fault> {
+        let minor = rust_decimal::Decimal::from_str_exact(minor).map_err(Fault::broken)?;
+        Ok(Self { amount: Decimal(shop.currency.amount(minor)), currency: shop.currency.code() })
+    }
+}
+
+/// A count as GraphQL's `Int`, which has 32 bits.
+#[must_use]
+pub fn int(count: impl TryInto<i32>) -> i32 {
+    count.try_into().unwrap_or(i32::MAX)
 }

@@ -51,10 +51,10 @@ impl Currency {
             .ok_or(MoneyError::TooLarge)
     }
 
-    /// Minor units as an amount, with all decimals of the currency.
+    /// Whole minor units as an amount, with all decimals of the currency.
     #[must_use]
-    pub fn amount(self, minor: i64) -> Decimal {
-        Decimal::new(minor, self.decimals)
+    pub fn amount(self, minor: Decimal) -> Decimal {
+        Decimal::from_i128_with_scale(minor.mantissa(), self.decimals)
     }
 }
 
@@ -70,7 +70,7 @@ mod tests {
     fn amounts_are_exact_both_ways() {
         let minor = euro().minor(Decimal::new(1250, 2));
         assert_eq!(minor, Ok(1250));
-        assert_eq!(euro().amount(1250).to_string(), "12.50");
+        assert_eq!(euro().amount(1250.into()).to_string(), "12.50");
         assert_eq!(euro().minor(Decimal::new(125_000, 4)), Ok(1250), "zeros at the end add no precision");
     }
 
@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(euro().minor(Decimal::new(12_345, 3)), Err(MoneyError::Decimals("EUR", 2)));
         let yen = Currency::from_code("JPY").expect("the yen is a currency");
         assert_eq!(yen.minor(Decimal::new(15, 1)), Err(MoneyError::Decimals("JPY", 0)));
-        assert_eq!(yen.amount(500).to_string(), "500");
+        assert_eq!(yen.amount(500.into()).to_string(), "500");
     }
 
     #[test]

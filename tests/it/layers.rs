@@ -12,7 +12,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("catalogue", &["accounts", "graphql", "db", "kernel"]),
     ("checkout", &["accounts", "catalogue", "graphql", "db", "kernel"]),
     ("games", &["accounts", "graphql", "db", "kernel"]),
-    ("api", &["accounts", "billing", "catalogue", "checkout", "games", "graphql", "db", "kernel"]),
+    ("reports", &["accounts", "billing", "catalogue", "games", "graphql", "db", "kernel"]),
+    ("api", &["accounts", "billing", "catalogue", "checkout", "games", "reports", "graphql", "db", "kernel"]),
     ("http", &["api", "accounts", "graphql", "db", "kernel"]),
 ];
 
@@ -23,7 +24,7 @@ fn is_node_file(path: &Path) -> bool {
         || path.ends_with("graphql/user_error.rs")
 }
 
-const FEATURES: [&str; 5] = ["accounts", "billing", "catalogue", "checkout", "games"];
+const FEATURES: [&str; 6] = ["accounts", "billing", "catalogue", "checkout", "games", "reports"];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));

@@ -17,6 +17,7 @@ mod oauth;
 mod orders;
 mod products;
 mod program;
+mod reports;
 mod schema;
 mod sessions;
 mod tags;

@@ -24,8 +24,9 @@ use sha2::{Digest as _, Sha256};
 
 pub use limits::Limits;
 pub use prepared::{OperationKind, Prepared};
-pub(super) use schema::printed;
+pub(super) use schema::{WHAT_IS_TOLD, printed, told};
 
+use crate::kernel::Caller;
 use limits::Excess;
 use schema::{ReadScalar, TypeSystem};
 
@@ -37,43 +38,68 @@ const BYTES: u64 = 64 << 20;
 
 type Hash = [u8; 32];
 
-/// The documents of one schema. Those seen before cost neither parsing nor validation.
+/// For whom a schema is made. What the others may not know of does not exist for them: a document that names it is
+/// not valid.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Audience {
+    /// Visitors, and everyone who is not staff.
+    Public,
+    /// Managers and admins.
+    Staff,
+}
+
+impl Audience {
+    /// To whom this one belongs.
+    #[must_use]
+    pub fn of(caller: Option<&Caller>) -> Self {
+        if caller.is_some_and(Caller::is_staff) { Self::Staff } else { Self::Public }
+    }
+}
+
+/// The documents of the store. Those seen before cost neither parsing nor validation.
 pub struct Documents {
-    types: Arc<TypeSystem>,
+    public: Arc<TypeSystem>,
+    staff: Arc<TypeSystem>,
     limits: Limits,
-    known: Cache<Hash, Arc<Prepared>, Weight>,
+    known: Cache<(Audience, Hash), Arc<Prepared>, Weight>,
 }
 
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<Hash, Arc<Prepared>> for Weight {
-    fn weight(&self, _: &Hash, prepared: &Arc<Prepared>) -> u64 {
+impl Weighter<(Audience, Hash), Arc<Prepared>> for Weight {
+    fn weight(&self, _: &(Audience, Hash), prepared: &Arc<Prepared>) -> u64 {
         prepared.bytes().max(BYTES / ENTRIES)
     }
 }
 
 impl Documents {
-    /// Documents for the schema that the executor prints. `read_scalar` reads a text as the scalar of a name.
+    /// Documents for the schema that the executor prints, and for the part of it that everyone knows. `read_scalar`
+    /// reads a text as the scalar of a name.
     #[must_use]
-    pub fn new(sdl: &str, limits: Limits, read_scalar: ReadScalar) -> Self {
+    pub fn new(staff: &str, public: &str, limits: Limits, read_scalar: ReadScalar) -> Self {
         let known = Cache::with_weighter(usize::try_from(ENTRIES).unwrap_or(usize::MAX), BYTES, Weight);
-        Self { types: Arc::new(TypeSystem::new(sdl, read_scalar)), limits, known }
+        let [staff, public] = [staff, public].map(|sdl| Arc::new(TypeSystem::new(sdl, read_scalar)));
+        Self { public, staff, limits, known }
     }
 
-    /// Parses and checks a text, or finds it among those known.
+    /// Parses and checks a text of someone, or finds it among those known.
     ///
     /// # Errors
     /// What is wrong with it: at most twenty errors.
-    pub fn prepare(&self, text: &str) -> Result<Arc<Prepared>, Vec<ServerError>> {
+    pub fn prepare(&self, audience: Audience, text: &str) -> Result<Arc<Prepared>, Vec<ServerError>> {
         Excess::check("bytes", self.limits.query_bytes, text.len(), None)
             .map_err(|excess| refusal::excess(&excess, None))?;
-        let hash = Sha256::digest(text).into();
-        if let Some(known) = self.known.get(&hash) {
+        let key = (audience, Sha256::digest(text).into());
+        if let Some(known) = self.known.get(&key) {
             return Ok(known);
         }
-        let prepared = Arc::new(Prepared::new(text, &self.limits, &self.types)?);
-        self.known.insert(hash, Arc::clone(&prepared));
+        let types = match audience {
+            Audience::Public => &self.public,
+            Audience::Staff => &self.staff,
+        };
+        let prepared = Arc::new(Prepared::new(text, &self.limits, types)?);
+        self.known.insert(key, Arc::clone(&prepared));
         Ok(prepared)
     }
 }
@@ -110,8 +136,8 @@ mod tests {
     }
 
     fn converted(text: &str, variables: &str) -> String {
-        let documents = Documents::new(SDL, Limits::default(), |_, _| Ok(()));
-        let prepared = documents.prepare(text).expect("it is valid");
+        let documents = Documents::new(SDL, SDL, Limits::default(), |_, _| Ok(()));
+        let prepared = documents.prepare(Audience::Public, text).expect("it is valid");
         let variables = serde_json::from_str(variables).expect("it is JSON");
         let (mut request, _) = prepared.request(None, variables).expect("the variables are valid");
         let document = request.parsed_query().expect("it has been set");

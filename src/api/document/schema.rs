@@ -146,3 +146,24 @@ pub(crate) fn printed(sdl: &str) -> String {
     schema.directive_definitions.retain(|name, _| name != "skip" && name != "include");
     schema.to_string()
 }
+
+/// The part of a schema that an answer to [`WHAT_IS_TOLD`] tells of.
+pub(crate) fn told(sdl: &str, answer: &serde_json::Value) -> String {
+    let mut schema = Schema::parse(sdl, "schema.graphql").expect("the executor prints what is GraphQL");
+    let name = |of: &serde_json::Value| of["name"].as_str().unwrap_or_default().to_owned();
+    let list = |of: &serde_json::Value| of.as_array().cloned().unwrap_or_default();
+    let fields = |ty: &serde_json::Value| list(&ty["fields"]).iter().map(name).collect::<BTreeSet<_>>();
+    let told = list(&answer["__schema"]["types"]);
+    let told: HashMap<_, _> = told.iter().map(|ty| (name(ty), fields(ty))).collect();
+    schema.types.retain(|name, ty| ty.is_built_in() || told.contains_key(name.as_str()));
+    for (name, ty) in &mut schema.types {
+        if let (ExtendedType::Object(object), Some(fields)) = (ty, told.get(name.as_str())) {
+            object.make_mut().fields.retain(|field, _| fields.contains(field.as_str()));
+        }
+    }
+    schema.to_string()
+}
+
+/// Asks the executor for the names of all that it tells someone of.
+pub(crate) const WHAT_IS_TOLD: &str =
+    "{ __schema { types { name fields(includeDeprecated: true) { name } } } }";

@@ -13,7 +13,7 @@ use crate::{
     accounts::{Account, AccountById},
     billing::streams::{OpenStreamsOf, Stream},
     graphql::{
-        Ask as _, Connection, Date, Decimal, Entity as _, Money, Needs, Stored, UserError, auth, settle,
+        Ask as _, Connection, Date, Decimal, Entity as _, Money, Needs, Stored, UserError, auth, int, settle,
     },
     kernel::{AccountId, Fault, MembershipId, PageArgs},
 };
@@ -55,7 +55,7 @@ impl Membership {
     /// The credits less the open streams; 0 also if there are more open streams than credits.
     async fn credits_available(&self, ctx: &Context<'_>) -> Result<i32> {
         let open = ctx.load_there(OpenStreamsOf(self.id)).await?.len();
-        Ok(self.credits.saturating_sub(i32::try_from(open).unwrap_or(i32::MAX)).max(0))
+        Ok(self.credits.saturating_sub(int(open)).max(0))
     }
 
     /// What one check-in adds to the invoice of the month.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     catalogue::products::{CountOfTag, Product, ProductsOfTag},
-    graphql::{Ask as _, Connection, Entity as _, Loaded, Needs, Stored, UserError, auth, settle},
+    graphql::{Ask as _, Connection, Entity as _, Loaded, Needs, Stored, UserError, auth, int, settle},
     kernel::{Page, PageArgs},
 };
 
@@ -30,7 +30,7 @@ impl Tag {
     /// How many products are listed under it.
     async fn product_count(&self, ctx: &Context<'_>) -> Result<i32> {
         let count = ctx.load(CountOfTag(self.id)).await?.unwrap_or(0);
-        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+        Ok(int(count))
     }
 
     /// What is listed under it, newest first.

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::{HttpState, access, problem, request_id::RequestId};
 use crate::{
     accounts::ClientInfo,
-    api::{Asker, OperationKind},
+    api::{Asker, Audience, OperationKind},
     graphql::Problem,
     kernel::Fault,
 };
@@ -100,10 +100,15 @@ pub async fn wrong_method() -> Response {
     response
 }
 
-/// The schema in the schema definition language.
-pub async fn sdl(State(state): State<HttpState>) -> Response {
-    ([(header::CONTENT_TYPE, "application/graphql; charset=utf-8")], state.api.sdl().to_owned())
-        .into_response()
+/// The schema in the schema definition language, as far as the asker may know it.
+pub async fn sdl(State(state): State<HttpState>, headers: HeaderMap) -> Response {
+    match access::caller(&state.db.for_request(), &state.auth, &headers).await {
+        Ok(caller) => {
+            let sdl = state.api.sdl(Audience::of(caller.as_ref())).to_owned();
+            ([(header::CONTENT_TYPE, "application/graphql; charset=utf-8")], sdl).into_response()
+        }
+        Err(fault) => problem::of_fault(&fault),
+    }
 }
 
 /// Only JSON is taken: a page of another origin can't send that without asking first.
@@ -155,7 +160,12 @@ async fn run(
         Some(_) => return bad("`variables` must be an object."),
     };
     let Some(query) = sent.query else { return bad("The request has no `query`.") };
-    let prepared = match state.api.prepare(&query) {
+    let db = state.db.for_request();
+    let caller = match access::caller(&db, &state.auth, headers).await {
+        Ok(caller) => caller,
+        Err(fault) => return Outcome::of_fault(&fault),
+    };
+    let prepared = match state.api.prepare(Audience::of(caller.as_ref()), &query) {
         Ok(prepared) => prepared,
         Err(errors) => return Outcome::Wrong(errors),
     };
@@ -166,11 +176,6 @@ async fn run(
     if kind == OperationKind::Mutation && !may_change {
         return Outcome::refused(StatusCode::METHOD_NOT_ALLOWED, "Send mutations as POST.".into());
     }
-    let db = state.db.for_request();
-    let caller = match access::caller(&db, &state.auth, headers).await {
-        Ok(caller) => caller,
-        Err(fault) => return Outcome::of_fault(&fault),
-    };
     let asker = Asker { db: db.clone(), auth: state.auth.clone(), caller, client };
     let api = state.api.clone();
     let work = async move { api.execute(request, asker).await };

@@ -12,7 +12,7 @@ use crate::{
         },
         titles::{Game, GameById},
     },
-    graphql::{Ask as _, DateTime, Entity as _, Stored},
+    graphql::{Ask as _, DateTime, Entity as _, Stored, int},
     kernel::Status as _,
 };
 
@@ -51,22 +51,22 @@ impl GameSubscription {
 impl GamePopularity {
     /// Subscriptions that go on.
     async fn active_subscribers(&self) -> i32 {
-        shown(self.active)
+        int(self.active)
     }
 
     /// Subscriptions that rest.
     async fn paused_subscribers(&self) -> i32 {
-        shown(self.paused)
+        int(self.paused)
     }
 
     /// Subscriptions that have ended.
     async fn cancelled_subscribers(&self) -> i32 {
-        shown(self.cancelled)
+        int(self.cancelled)
     }
 
     /// All of them: active, paused and cancelled.
     async fn total_subscribers(&self) -> i32 {
-        shown(self.active + self.paused + self.cancelled)
+        int(self.active + self.paused + self.cancelled)
     }
 
     /// Subscriptions that began at a moment or later, whatever has become of them.
@@ -76,10 +76,6 @@ impl GamePopularity {
         #[graphql(desc = "From this moment on.")] since: DateTime,
     ) -> Result<i32> {
         let count = ctx.load(NewSubscriptions { game: self.game, since: since.0 }).await?;
-        Ok(shown(count.unwrap_or(0)))
+        Ok(int(count.unwrap_or(0)))
     }
-}
-
-fn shown(count: i64) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }
