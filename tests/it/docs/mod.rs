@@ -1,5 +1,6 @@
 //! What the pages say is so.
 
+mod domain;
 mod guide;
 mod operations;
 
