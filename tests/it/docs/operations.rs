@@ -4,10 +4,9 @@ use apollo_compiler::{ExecutableDocument, Schema};
 
 use super::blocks;
 
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 2] = [
     ("README.md", include_str!("../../../README.md")),
     ("docs/api.md", include_str!("../../../docs/api.md")),
-    ("docs/from-rest.md", include_str!("../../../docs/from-rest.md")),
 ];
 
 /// The operations of a page, each with its line: blocks of GraphQL, and what commands send as `"query"`.
