@@ -160,15 +160,9 @@ pub struct Settings {
     /// Bytes in a request's body at most.
     #[arg(long, env = "SOUK_BODY_LIMIT", default_value_t = 256 * 1024, global = true, value_name = "BYTES")]
     pub body_limit: usize,
-    /// Bytes in a GraphQL document at most.
-    #[arg(long, env = "SOUK_QUERY_LIMIT", default_value_t = Limits::default().query_bytes, global = true, value_name = "BYTES")]
-    pub query_limit: usize,
-    /// Levels of nested fields in a document at most, fragments expanded.
-    #[arg(long, env = "SOUK_DEPTH_LIMIT", default_value_t = Limits::default().depth, global = true, value_name = "N")]
-    pub depth_limit: usize,
-    /// Fields in a document at most, fragments expanded.
-    #[arg(long, env = "SOUK_SELECTION_LIMIT", default_value_t = Limits::default().selections, global = true, value_name = "N")]
-    pub selection_limit: usize,
+    /// How much a document may ask for.
+    #[command(flatten)]
+    pub limits: Limits,
     /// Origins of web pages that may call the API, parted by commas; `*` for all.
     #[arg(long, env = "SOUK_ALLOWED_ORIGINS", global = true, value_delimiter = ',', value_name = "ORIGINS")]
     pub allowed_origins: Vec<String>,
@@ -210,17 +204,6 @@ impl Settings {
             wait: self.pool_wait,
             statement_timeout: self.statement_timeout,
             lock_timeout: self.lock_timeout,
-        }
-    }
-
-    /// What documents may ask for.
-    #[must_use]
-    pub fn limits(&self) -> Limits {
-        Limits {
-            query_bytes: self.query_limit,
-            depth: self.depth_limit,
-            selections: self.selection_limit,
-            ..Limits::default()
         }
     }
 }

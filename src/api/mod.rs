@@ -25,7 +25,7 @@ use crate::{
     reports::ReportQuery,
 };
 
-pub use document::{Audience, Documents, Limits, OperationKind, Prepared};
+pub use document::{Audience, Cost, Documents, Limits, OperationKind, Prepared, Runnable};
 pub use node::{Entity, Node};
 
 /// The loader splits what is larger; a page of pages stays below it.

@@ -53,7 +53,7 @@ impl App {
         let state = HttpState {
             db: db.clone(),
             auth: auth.clone(),
-            api: Api::new(settings.limits()),
+            api: Api::new(settings.limits),
             settings: Arc::new(http),
         };
         Ok(Self { db, clock, auth, url: url.to_owned(), state, drain: settings.drain })

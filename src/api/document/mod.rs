@@ -5,6 +5,7 @@
 
 mod collect;
 mod convert;
+mod cost;
 mod input;
 mod limits;
 mod lines;
@@ -22,8 +23,9 @@ use async_graphql::ServerError;
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest as _, Sha256};
 
+pub use cost::Cost;
 pub use limits::Limits;
-pub use prepared::{OperationKind, Prepared};
+pub use prepared::{OperationKind, Prepared, Runnable};
 pub(super) use schema::{WHAT_IS_TOLD, printed, told};
 
 use crate::kernel::Caller;
@@ -139,7 +141,7 @@ mod tests {
         let documents = Documents::new(SDL, SDL, Limits::default(), |_, _| Ok(()));
         let prepared = documents.prepare(Audience::Public, text).expect("it is valid");
         let variables = serde_json::from_str(variables).expect("it is JSON");
-        let (mut request, _) = prepared.request(None, variables).expect("the variables are valid");
+        let mut request = prepared.request(None, variables).expect("the variables are valid").request;
         let document = request.parsed_query().expect("it has been set");
         let (_, operation) = document.operations.iter().next().expect("there is one");
         written(&operation.node.selection_set.node)

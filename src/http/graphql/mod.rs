@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::{HttpState, access, problem, request_id::RequestId};
 use crate::{
     accounts::ClientInfo,
-    api::{Asker, Audience, OperationKind},
+    api::{Asker, Audience, OperationKind, Runnable},
     graphql::Problem,
     kernel::Fault,
 };
@@ -169,7 +169,7 @@ async fn run(
         Ok(prepared) => prepared,
         Err(errors) => return Outcome::Wrong(errors),
     };
-    let (request, kind) = match prepared.request(sent.operation_name.as_deref(), variables) {
+    let Runnable { request, kind, .. } = match prepared.request(sent.operation_name.as_deref(), variables) {
         Ok(request) => request,
         Err(errors) => return Outcome::Wrong(errors),
     };
