@@ -42,7 +42,7 @@ pub async fn create(db: &Db, input: NewMembership) -> Result<Membership, Fault> 
     db.conn()
         .await?
         .transaction(async |conn| {
-            payer::lock(conn, new.user_id).await?;
+            payer::lock(conn, "userId", new.user_id).await?;
             let others =
                 store::overlapping(conn, new.user_id, new.id, new.valid_from, new.valid_until).await?;
             policy::free("validFrom", others)?;
