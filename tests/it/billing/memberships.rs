@@ -108,3 +108,20 @@ async fn what_is_wrong_with_a_membership_is_told_at_once() {
     let node = other.gql("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
     assert_eq!(*node.at("/node"), Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_membership_without_a_fee_of_its_own_has_that_of_the_store() {
+    let app = TestApp::with(&["--stream-fee=4.50"]).await;
+    let (staff, user) = (app.manager().await, app.customer().await);
+    let day = today(&app);
+    let make = async |fee: Value, from, until| {
+        let input = json!({
+            "userId": user.id, "validFrom": from, "validUntil": until, "credits": 1, "streamFee": fee,
+        });
+        let made = call(&staff, "createMembership", input, "membership { streamFee { amount } }").await;
+        made.text("/createMembership/membership/streamFee/amount")
+    };
+    assert_eq!(make(Value::Null, day, days(day, 1)).await, "4.50");
+    assert_eq!(make(json!("0"), days(day, 2), days(day, 3)).await, "0.00", "nothing is a fee, too");
+    assert_eq!(check_in(&user).await.text("/checkIn/invoice/amount/amount"), "4.50");
+}
