@@ -1,0 +1,93 @@
+//! What everyone may read who has the object.
+
+/// Fields that everyone who has the object may read.
+pub const OPEN: &[(&str, &str)] = &[
+    ("ApiToken", "createdAt expiresAt id lastUsedAt name"),
+    ("ApiTokenPayload", "apiToken secret userErrors"),
+    ("AuthPayload", "accessToken expiresAt refreshToken user userErrors"),
+    ("Bag", "createdAt deletedAt id items status total updatedAt version"),
+    ("BagItem", "id inStock product quantity total"),
+    ("BagPayload", "bag userErrors"),
+    (
+        "Game",
+        "createdAt deletedAt description id status studio title updatedAt version viewerCanEdit \
+         viewerSubscription",
+    ),
+    ("GameConnection", "edges nodes pageInfo totalCount"),
+    ("GameEdge", "cursor node"),
+    ("GamePayload", "game userErrors"),
+    (
+        "GamePopularity",
+        "activeSubscribers cancelledSubscribers newSubscribers pausedSubscribers totalSubscribers",
+    ),
+    ("GameSubscription", "createdAt deletedAt game id nextStatuses player status updatedAt version"),
+    ("GameSubscriptionConnection", "edges nodes pageInfo totalCount"),
+    ("GameSubscriptionEdge", "cursor node"),
+    ("GameSubscriptionPayload", "subscription userErrors"),
+    ("IllegalTransition", "allowed code from message path to"),
+    ("InputError", "code message path"),
+    (
+        "Invoice",
+        "amount createdAt date deletedAt description id lines nextStatuses status updatedAt user version",
+    ),
+    ("InvoiceConnection", "edges nodes pageInfo totalCount"),
+    ("InvoiceEdge", "cursor node"),
+    ("InvoiceLine", "amount createdAt deletedAt description id invoice updatedAt version"),
+    ("InvoiceLineConnection", "edges nodes pageInfo totalCount"),
+    ("InvoiceLineEdge", "cursor node"),
+    ("InvoiceLinePayload", "invoiceLine userErrors"),
+    ("InvoicePayload", "invoice userErrors"),
+    (
+        "Membership",
+        "createdAt credits creditsAvailable deletedAt id openStreams status streamFee updatedAt user validFrom \
+         validUntil version",
+    ),
+    ("MembershipConnection", "edges nodes pageInfo totalCount"),
+    ("MembershipEdge", "cursor node"),
+    ("MembershipPayload", "membership userErrors"),
+    ("Money", "amount currency"),
+    ("Mutation", "refreshSession register signIn"),
+    (
+        "Order",
+        "createdAt customer deletedAt history id lines nextStatuses number status total updatedAt version",
+    ),
+    ("OrderConnection", "edges nodes pageInfo totalCount"),
+    ("OrderEdge", "cursor node"),
+    ("OrderEvent", "at by from to"),
+    (
+        "OrderLine",
+        "id order orderNumber orderStatus orderedAt product productName quantity seller total unitPrice",
+    ),
+    ("OrderLineConnection", "edges nodes pageInfo totalCount"),
+    ("OrderLineEdge", "cursor node"),
+    ("OrderPayload", "order userErrors"),
+    ("OutOfStock", "available code message path product requested"),
+    ("PageInfo", "endCursor hasNextPage hasPreviousPage startCursor"),
+    (
+        "Product",
+        "createdAt deletedAt description id name nextStatuses owner price status stock tags updatedAt version \
+         viewerCanEdit",
+    ),
+    ("ProductConnection", "edges nodes pageInfo totalCount"),
+    ("ProductEdge", "cursor node"),
+    ("ProductPayload", "product userErrors"),
+    ("Query", "game games node nodes product products tags user verifyToken viewer"),
+    ("Session", "createdAt current expiresAt id lastUsedAt userAgent"),
+    ("SignOutPayload", "signedOut"),
+    ("Stream", "endedAt expiresAt id membership startedAt status"),
+    ("StreamPayload", "invoice invoiceLine membership stream userErrors"),
+    ("Tag", "createdAt deletedAt id name productCount products updatedAt version"),
+    ("TagConnection", "edges nodes pageInfo totalCount"),
+    ("TagEdge", "cursor node"),
+    ("TagPayload", "tag userErrors"),
+    ("TokenInfo", "active expiresAt kind user"),
+    (
+        "User",
+        "bio createdAt deletedAt displayName followers following games id products updatedAt username version \
+         viewerIsFollowing",
+    ),
+    ("UserConnection", "edges nodes pageInfo totalCount"),
+    ("UserEdge", "cursor node"),
+    ("UserPayload", "user userErrors"),
+    ("VersionConflict", "actual code expected message path"),
+];
