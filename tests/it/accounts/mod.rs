@@ -6,6 +6,7 @@ mod closing;
 mod follows;
 mod profiles;
 mod registering;
+mod viewer;
 
 const STRONG: &str = "seven lazy otters juggle";
 
