@@ -132,9 +132,9 @@ async fn a_player_whom_two_studios_share_leads_neither_to_the_other() {
         ["NOT_FOUND at input.id"]
     );
     // A player sees the games that they play, and not how popular they are.
-    let played = "{ viewer { subscriptions { nodes { game { title popularity { totalSubscribers } } } } } }";
-    let played = player.query(played).await;
-    assert_eq!(played.codes(), ["FORBIDDEN"; 2]);
-    let saltmarsh = played.body["data"].pointer("/viewer/subscriptions/nodes/1/game");
+    let ask = "{ viewer { subscriptions { nodes { game { title popularity { totalSubscribers } } } } } }";
+    let reply = player.query(ask).await;
+    assert_eq!(reply.codes(), ["FORBIDDEN"; 2]);
+    let saltmarsh = reply.body["data"].pointer("/viewer/subscriptions/nodes/1/game");
     assert_eq!(saltmarsh, Some(&json!({ "title": "Saltmarsh", "popularity": null })));
 }
