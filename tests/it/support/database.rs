@@ -77,7 +77,7 @@ impl Database {
         const WAITING: &str = "SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
         let mut told = String::new();
-        for _ in 0..300 {
+        for _ in 0..1_000 {
             told = self.text(WAITING).await;
             if told == many.to_string() {
                 return;
