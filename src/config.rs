@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use rust_decimal::Decimal;
 
 use crate::{
     api::Limits,
@@ -187,6 +188,9 @@ pub struct Settings {
     /// Seconds that idempotency keys are remembered.
     #[arg(long, env = "SOUK_IDEMPOTENCY_TTL", default_value = "259200", global = true, value_parser = seconds, value_name = "S")]
     pub idempotency_ttl: Duration,
+    /// What a check-in costs by a membership that is given no fee of its own, in the store's currency, like 4.50.
+    #[arg(long, env = "SOUK_STREAM_FEE", default_value = "0", global = true, value_parser = amount, value_name = "AMOUNT")]
+    pub stream_fee: Decimal,
     /// Seconds after which a stream that is not renewed is closed.
     #[arg(long, env = "SOUK_STREAM_LEASE", default_value = "43200", global = true, value_parser = seconds, value_name = "S")]
     pub stream_lease: Duration,
@@ -210,6 +214,10 @@ impl Settings {
 
 fn currency(code: &str) -> Result<Currency, String> {
     Currency::from_code(code).ok_or_else(|| "it is not the ISO 4217 code of a currency, like EUR".to_owned())
+}
+
+fn amount(text: &str) -> Result<Decimal, String> {
+    Decimal::from_str_exact(text).map_err(|_| "it must be an amount, like 4.50".to_owned())
 }
 
 fn millis(text: &str) -> Result<Duration, String> {

@@ -38,7 +38,7 @@ impl App {
     /// [`AppError::Setting`].
     pub fn new(url: &str, settings: &Settings, demo: bool) -> Result<Self, AppError> {
         let clock = Clock::default();
-        let shop = database::shop(settings, clock.clone());
+        let shop = database::shop(settings, clock.clone())?;
         let db = Db::new(url, &settings.pool(), shop)
             .map_err(|fault| AppError::data("can't make a pool of connections", &fault))?;
         let auth = database::auth(settings)?;
@@ -131,6 +131,7 @@ pub async fn serve(settings: Settings) -> Result<(), AppError> {
     let address = listener.local_addr().map_err(|error| AppError::Serve(error.to_string()))?;
     // Before anything is changed in a database that can't be served from here.
     database::auth(&settings)?;
+    database::shop(&settings, Clock::default())?;
     let mut signals = Signals::new()?;
     let database = tokio::select! {
         database = database::migrated(&settings) => database?,
