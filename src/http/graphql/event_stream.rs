@@ -5,11 +5,9 @@ use std::{convert::Infallible, time::Duration};
 
 use async_graphql::ServerError;
 use axum::{
-    http::{HeaderName, HeaderValue},
-    response::{
-        IntoResponse as _, Response, Sse,
-        sse::{self, KeepAlive},
-    },
+    body::Body,
+    http::{HeaderName, header},
+    response::{IntoResponse as _, Response},
 };
 use futures_util::{Stream, StreamExt as _, stream};
 use serde::Serialize;
@@ -27,6 +25,9 @@ use crate::{
 
 /// Proxies and clients give up on links where nothing is heard.
 const KEEP_ALIVE: Duration = Duration::from_secs(12);
+const COMMENT: &str = ":\n\n";
+/// With empty data: browsers hand on no event that has none at all.
+const COMPLETE: &str = "event: complete\ndata:\n\n";
 
 /// Answers an operation by its events. A subscription ends with its token, and when the server does; then there is
 /// no `complete`, so that the client comes again.
@@ -72,29 +73,27 @@ pub fn refuse(errors: Vec<ServerError>, request_id: &str) -> Response {
     respond(stream::iter([Event::Error(finished(errors, request_id))]))
 }
 
+/// Writes events as <https://html.spec.whatwg.org/multipage/server-sent-events.html> has them.
 fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
-    let written = events.flat_map(|event| {
-        stream::iter(match event {
-            Event::Next(response) => [Some(next(&*response)), None],
-            Event::Error(errors) => [Some(next(&json!({ "errors": errors }))), Some(complete())],
-            Event::Complete => [Some(complete()), None],
-        })
+    let text = stream::unfold(Box::pin(events), |mut events| async move {
+        let text = match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
+            Ok(Some(Event::Next(response))) => next(&*response),
+            Ok(Some(Event::Error(errors))) => next(&json!({ "errors": errors })) + COMPLETE,
+            Ok(Some(Event::Complete)) => COMPLETE.to_owned(),
+            Ok(None) => return None,
+            Err(_) => COMMENT.to_owned(),
+        };
+        Some((Ok::<_, Infallible>(text), events))
     });
-    let sent = written.filter_map(std::future::ready).map(Ok::<_, Infallible>);
-    let mut response = Sse::new(sent).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
-    // Else nginx holds events back until it has a page of them.
-    response
-        .headers_mut()
-        .insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    personal(response)
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream; charset=utf-8"),
+        // Else nginx holds events back until it has a page of them.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    personal((headers, Body::from_stream(text)).into_response())
 }
 
-fn next(result: &impl Serialize) -> sse::Event {
-    // Data of ours has no keys but strings, and JSON no line breaks but escaped ones.
-    sse::Event::default().event("next").data(serde_json::to_string(result).unwrap_or_default())
-}
-
-/// With empty data: browsers hand on no event that has none at all.
-fn complete() -> sse::Event {
-    sse::Event::default().event("complete").data("")
+fn next(result: &impl Serialize) -> String {
+    // Results have no keys but strings, so they can be written, and JSON has line breaks escaped.
+    format!("event: next\ndata: {}\n\n", serde_json::to_string(result).unwrap_or_default())
 }

@@ -89,15 +89,20 @@ impl Operation {
 /// The events of a subscription. Where it is refused, the executor tells so by a single response.
 async fn feed(api: Api, request: Request, asker: Asker) -> impl Stream<Item = Event> + Send {
     let mut responses = Box::pin(api.subscribe(request, asker));
-    let first = match responses.next().await {
-        None => None,
-        Some(first) if first.is_err() && matches!(responses.next().now_or_never(), Some(None)) => {
-            return stream::iter([Event::Error(first.errors)]).left_stream();
-        }
-        Some(first) => Some(first),
+    let first = responses.next().await;
+    let second = match &first {
+        Some(first) if first.is_err() => responses.next().now_or_never(),
+        _ => None,
     };
-    let results = stream::iter(first).chain(responses).map(|response| Event::Next(Box::new(response)));
-    results.chain(stream::iter([Event::Complete])).right_stream()
+    match (first, second) {
+        (Some(first), Some(None)) => stream::iter([Event::Error(first.errors)]).left_stream(),
+        (first, second) => stream::iter(first)
+            .chain(stream::iter(second.flatten()))
+            .chain(responses)
+            .map(|response| Event::Next(Box::new(response)))
+            .chain(stream::iter([Event::Complete]))
+            .right_stream(),
+    }
 }
 
 fn server_timing(statements: u32) -> (HeaderName, String) {

@@ -17,7 +17,10 @@ impl Events {
     pub async fn of(request: RequestBuilder) -> Self {
         let response = request.header("accept", "text/event-stream").send().await.expect("the store answers");
         let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
-        assert_eq!((response.status().as_u16(), content_type), (200, Some("text/event-stream")));
+        assert_eq!(
+            (response.status().as_u16(), content_type),
+            (200, Some("text/event-stream; charset=utf-8"))
+        );
         Self { response, text: String::new() }
     }
 
