@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use crate::{
     api::Limits,
     db::PoolSettings,
+    http::SocketSettings,
     kernel::{Currency, Selling},
 };
 
@@ -167,6 +168,24 @@ pub struct Settings {
     /// Origins of web pages that may call the API, parted by commas; `*` for all.
     #[arg(long, env = "SOUK_ALLOWED_ORIGINS", global = true, value_delimiter = ',', value_name = "ORIGINS")]
     pub allowed_origins: Vec<String>,
+    /// Bytes in a message over a WebSocket at most.
+    #[arg(long, env = "SOUK_SOCKET_MESSAGE_LIMIT", default_value_t = 64 * 1024, global = true, value_name = "BYTES")]
+    pub socket_message_limit: usize,
+    /// Seconds in which the client of a WebSocket has to say who it is.
+    #[arg(long, env = "SOUK_SOCKET_INIT_TIMEOUT", default_value = "5", global = true, value_parser = seconds, value_name = "S")]
+    pub socket_init_timeout: Duration,
+    /// Seconds after which a WebSocket is closed whose client does not answer; it is asked twice in that time.
+    #[arg(long, env = "SOUK_SOCKET_IDLE", default_value = "60", global = true, value_parser = seconds, value_name = "S")]
+    pub socket_idle: Duration,
+    /// Operations at a time on a WebSocket, and subscriptions as server-sent events of an account.
+    #[arg(long, env = "SOUK_SOCKET_OPERATIONS", default_value_t = 20, global = true, value_name = "N")]
+    pub socket_operations: usize,
+    /// WebSockets of an account.
+    #[arg(long, env = "SOUK_SOCKETS_PER_ACCOUNT", default_value_t = 5, global = true, value_name = "N")]
+    pub sockets_per_account: usize,
+    /// WebSockets of visitors from one address, and their subscriptions as server-sent events.
+    #[arg(long, env = "SOUK_SOCKETS_PER_ADDRESS", default_value_t = 50, global = true, value_name = "N")]
+    pub sockets_per_address: usize,
     /// Proxies before this server that add to `X-Forwarded-For`.
     #[arg(long, env = "SOUK_TRUSTED_PROXIES", default_value_t = 0, global = true, value_name = "N")]
     pub trusted_proxies: usize,
@@ -208,6 +227,17 @@ impl Settings {
             wait: self.pool_wait,
             statement_timeout: self.statement_timeout,
             lock_timeout: self.lock_timeout,
+        }
+    }
+
+    /// How WebSockets are taken.
+    #[must_use]
+    pub fn sockets(&self) -> SocketSettings {
+        SocketSettings {
+            message_limit: self.socket_message_limit,
+            init_timeout: self.socket_init_timeout,
+            operations: self.socket_operations,
+            idle: self.socket_idle,
         }
     }
 }

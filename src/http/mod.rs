@@ -1,12 +1,15 @@
 //! The one place that knows HTTP: routes, tokens, media types, problem details.
 
 mod access;
+mod drain;
 mod graphiql;
 mod graphql;
 mod oauth;
 mod operations;
 mod problem;
 mod request_id;
+mod seats;
+mod socket;
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,6 +24,10 @@ use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
 
 use crate::{accounts::Auth, api::Api, db::Db};
 
+pub use drain::Drain;
+pub use seats::Seats;
+pub use socket::SocketSettings;
+
 /// How requests are taken.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
@@ -32,6 +39,8 @@ pub struct HttpSettings {
     pub allowed_origins: Vec<String>,
     /// How many proxies stand before this server and add to `X-Forwarded-For`.
     pub trusted_proxies: usize,
+    /// How sockets are taken.
+    pub sockets: SocketSettings,
     /// Whether answers tell in `Server-Timing` how many statements they took. For tests and benchmarks: such
     /// figures tell strangers more than answers should.
     pub server_timing: bool,
@@ -48,6 +57,12 @@ pub struct HttpState {
     pub auth: Auth,
     /// The graph.
     pub api: Api,
+    /// The sockets that are open.
+    pub sockets: Seats,
+    /// The subscriptions that are answered by server-sent events.
+    pub streams: Seats,
+    /// The end of it all.
+    pub drain: Drain,
     /// How requests are taken.
     pub settings: Arc<HttpSettings>,
 }

@@ -12,6 +12,7 @@ mod games;
 mod graphiql;
 mod http;
 mod layers;
+mod live;
 mod migrations;
 mod node;
 mod oauth;

@@ -1,70 +1,16 @@
-//! What goes back: media type, status and errors.
+//! What goes back: status, headers and errors.
 
 use async_graphql::{ErrorExtensionValues, ServerError};
 use async_graphql_axum::GraphQLResponse;
 use axum::{
     Json,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
-use super::problem;
-use crate::{graphql::Problem, kernel::Fault};
-
-/// In which of the two media types a client wants its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MediaType {
-    /// `application/graphql-response+json`: the status tells whether anything was executed.
-    GraphQLResponse,
-    /// `application/json`, for older clients: the status is 200 once the request could be read.
-    Json,
-}
-
-impl MediaType {
-    /// What the `Accept` header asks for; without one, `application/json`; none if it is nothing of ours.
-    pub fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let mut best: Option<(f32, Self)> = None;
-        let mut asked = false;
-        for value in headers.get_all(header::ACCEPT) {
-            for range in value.to_str().unwrap_or("").split(',').map(str::trim).filter(|r| !r.is_empty()) {
-                asked = true;
-                let mut parts = range.split(';').map(str::trim);
-                let found = match parts.next().map(str::to_ascii_lowercase).as_deref() {
-                    Some("application/graphql-response+json") => Self::GraphQLResponse,
-                    Some("application/json" | "application/*" | "*/*") => Self::Json,
-                    _ => continue,
-                };
-                let quality = parts
-                    .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
-                    .map_or(1.0, |q| q.parse().unwrap_or(0.0));
-                if quality > 0.0 && best.is_none_or(|(other, _)| quality > other) {
-                    best = Some((quality, found));
-                }
-            }
-        }
-        match best {
-            Some((_, media_type)) => Some(media_type),
-            None if !asked => Some(Self::Json),
-            None => None,
-        }
-    }
-
-    /// The status of an answer that tells what is wrong: under `application/json` it is one like any other.
-    fn wrong(self) -> StatusCode {
-        match self {
-            Self::GraphQLResponse => StatusCode::BAD_REQUEST,
-            Self::Json => StatusCode::OK,
-        }
-    }
-
-    fn header(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::GraphQLResponse => "application/graphql-response+json; charset=utf-8",
-            Self::Json => "application/json; charset=utf-8",
-        })
-    }
-}
+use super::MediaType;
+use crate::{graphql::Problem, http::problem, kernel::Fault};
 
 /// How a request ended.
 pub enum Outcome {
@@ -87,6 +33,12 @@ impl Outcome {
         Self::Refused(problem::status(kind), vec![error(kind, format!("{}.", kind.title))])
     }
 
+    /// The client has as many of these open as it may have.
+    pub fn too_many(message: &str) -> Self {
+        let kind = Problem::RATE_LIMITED;
+        Self::Refused(problem::status(kind), vec![error(kind, message.to_owned())])
+    }
+
     /// Refused by a fault.
     pub fn of_fault(fault: &Fault) -> Self {
         let (kind, message) = crate::graphql::problem(fault);
@@ -102,7 +54,7 @@ impl Outcome {
             Self::Refused(status, errors) => refusal(status, errors, request_id),
             Self::Wrong(errors) => refusal(media_type.wrong(), errors, request_id),
             Self::Done(mut done, timing) => {
-                done.errors = done.errors.into_iter().map(|error| finish(error, request_id)).collect();
+                done.errors = finished(done.errors, request_id);
                 let mut response = GraphQLResponse::from(*done).into_response();
                 if let Some((name, value)) = timing
                     && let Ok(value) = HeaderValue::from_str(&value)
@@ -112,18 +64,22 @@ impl Outcome {
                 response
             }
         };
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, media_type.header());
-        // Answers differ by who asks, and tokens are among them.
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        response
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type.header());
+        personal(response)
     }
 }
 
+/// Answers differ by who asks, and tokens are among them.
+pub fn personal(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
 fn refusal(status: StatusCode, errors: Vec<ServerError>, request_id: &str) -> Response {
-    let errors: Vec<_> = errors.into_iter().map(|error| finish(error, request_id)).collect();
+    let errors = finished(errors, request_id);
     let mut response = (status, Json(json!({ "errors": errors }))).into_response();
     match status {
         StatusCode::UNAUTHORIZED => {
@@ -138,7 +94,8 @@ fn refusal(status: StatusCode, errors: Vec<ServerError>, request_id: &str) -> Re
     response
 }
 
-fn error(kind: Problem, message: String) -> ServerError {
+/// An error of a kind.
+pub fn error(kind: Problem, message: String) -> ServerError {
     let mut extensions = ErrorExtensionValues::default();
     kind.describe(&mut extensions);
     let mut error = ServerError::new(message, None);
@@ -151,6 +108,11 @@ fn code(error: &ServerError) -> Option<Problem> {
         async_graphql::Value::String(code) => Problem::of_code(code),
         _ => None,
     }
+}
+
+/// Completes errors for the client.
+pub fn finished(errors: Vec<ServerError>, request_id: &str) -> Vec<ServerError> {
+    errors.into_iter().map(|error| finish(error, request_id)).collect()
 }
 
 /// Completes an error: every one has its kind and the request's name. One without a kind comes from the

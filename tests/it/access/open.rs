@@ -82,6 +82,7 @@ pub const OPEN: &[(&str, &str)] = &[
     ("SignOutPayload", "signedOut"),
     ("Stream", "endedAt expiresAt id membership startedAt status"),
     ("StreamPayload", "invoice invoiceLine membership stream userErrors"),
+    ("Subscription", "productChanged"),
     ("Tag", "createdAt deletedAt id name productCount products updatedAt version"),
     ("TagConnection", "edges nodes pageInfo totalCount"),
     ("TagEdge", "cursor node"),

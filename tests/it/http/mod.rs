@@ -52,7 +52,7 @@ async fn an_answer_comes_in_the_media_type_that_was_asked_for() {
         assert_eq!((reply.status.as_u16(), reply.text("/__typename").as_str()), (200, "Query"), "{accept:?}");
         assert_eq!(header(&reply, "content-type"), format!("{expected}; charset=utf-8"), "{accept:?}");
     }
-    for accept in ["text/html", "image/*", "application/json;q=0", "text/event-stream"] {
+    for accept in ["text/html", "image/*", "application/json;q=0", "text/event-stream;q=0"] {
         let reply = Reply::of(post(&visitor, accept, r#"{"query":"{ __typename }"}"#)).await;
         assert_eq!(reply.status, 406, "{accept}");
         assert_eq!(header(&reply, "content-type"), "application/problem+json");
