@@ -24,6 +24,7 @@ impl Drain {
     }
 
     /// Someone at work, who is waited for as long as this is held.
+    #[must_use]
     pub fn worker(&self) -> Worker {
         Worker(self.0.subscribe())
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use axum::{Error, extract::ws::Message};
+use axum::{Error, body::Bytes, extract::ws::Message};
 use futures_util::{
     Stream, StreamExt as _,
     future::BoxFuture,
@@ -102,7 +102,7 @@ impl Session {
                 () = self.worker.told_to_end(), if !self.is_leaving => self.leave(),
                 () = sleep_until(init_due), if !self.is_acknowledged => Err(End::INIT_TIMEOUT),
                 () = sleep_until(heard + idle) => Err(End::SILENT),
-                _ = pulse.tick() => self.send(Message::Ping(Default::default())),
+                _ = pulse.tick() => self.send(Message::Ping(Bytes::new())),
             };
             if let Err(end) = step {
                 return end;

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use diesel_async::SimpleAsyncConnection as _;
 use reqwest::Method;
 
-use super::{CHANGED, is_heard, shows, subscribe_body};
+use super::{CHANGED, are_waiting, is_heard, shows, subscribe_body};
 use crate::support::{Events, Socket, TestApp, json};
 
 /// Somewhat longer than the second that is promised, since the machine may be busy.
@@ -105,4 +106,37 @@ async fn an_ending_server_sends_everyone_away_in_order() {
     while events.next().await.is_some() {}
     ending.join_next().await.expect("it is the one").expect("it ends well");
     assert!(begun.elapsed() < Duration::from_secs(10), "it took {:?}", begun.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_ending_server_waits_for_what_has_begun() {
+    let app = TestApp::start().await;
+    let seller = app.customer().await;
+    let product = seller.sell("Lamp", "5.00", 1, json!({})).await;
+    let (elsewhere, running) = app.second_instance(&["--drain=20"]).await;
+    let elsewhere = elsewhere.with_token(seller.token.clone());
+    let mut holder = app.database.connect().await;
+    let hold = format!("BEGIN; SELECT 1 FROM products WHERE id = '{product}' FOR UPDATE");
+    holder.batch_execute(&hold).await.expect("the row is there");
+    let (mut socket, mut leaves) = (Socket::of(&elsewhere).await, Socket::of(&elsewhere).await);
+    let update = "mutation($input: UpdateProductInput!) { updateProduct(input: $input) {
+        product { stock } userErrors { code } } }";
+    for (socket, stock) in [(&mut socket, 2), (&mut leaves, 3)] {
+        let input = json!({ "id": product, "stock": stock });
+        socket.subscribe("1", update, json!({ "input": input })).await;
+    }
+    are_waiting(&app.database, 2).await;
+    // Nobody waits for the answer of one of them.
+    leaves.say(json!({ "type": "complete", "id": "1" })).await;
+    let mut ending = tokio::task::JoinSet::new();
+    ending.spawn(running.stop());
+    assert_eq!(leaves.end().await, 1001);
+    assert!(ending.try_join_next().is_none(), "it ends before what has begun");
+    holder.batch_execute("COMMIT").await.expect("it was only held");
+    let answer = socket.hear().await;
+    assert_eq!(answer["payload"]["data"]["updateProduct"]["userErrors"], json!([]), "{answer:#}");
+    assert_eq!(socket.end().await, 1001);
+    ending.join_next().await.expect("it is the one").expect("it ends well");
+    let version = "SELECT version FROM products";
+    assert_eq!(app.database.text(version).await, "3", "both have changed it");
 }

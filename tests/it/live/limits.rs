@@ -39,7 +39,7 @@ async fn an_account_holds_so_many_sockets() {
     let (person, other) = (app.customer().await, app.customer().await);
     let (first, _second) = (Socket::of(&person).await, Socket::of(&person).await);
     let mut third = Socket::open(&person).await;
-    let bearer = format!("Bearer {}", person.token.as_deref().unwrap());
+    let bearer = format!("Bearer {}", person.token.as_deref().expect("they are signed in"));
     let init = json!({ "type": "connection_init", "payload": { "Authorization": bearer } });
     third.say(init).await;
     assert_eq!(third.end_with_reason().await, (4429, "Too many sockets".to_owned()));

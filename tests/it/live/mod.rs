@@ -6,7 +6,7 @@ mod feeds;
 mod limits;
 mod protocol;
 
-use crate::support::{Client, Person, Reply, Socket, Value, json};
+use crate::support::{Client, Database, Person, Reply, Socket, Value, json};
 use std::time::{Duration, Instant};
 
 const CHANGED: &str = "subscription($id: ID!) { productChanged(id: $id) { id stock version } }";
@@ -40,4 +40,11 @@ async fn shows(client: &Client, name: &str, value: u32) {
 
 fn subscribe_body(product: &str) -> Value {
     json!({ "query": CHANGED, "variables": { "id": product } })
+}
+
+/// Waits until so many statements wait for a lock.
+async fn are_waiting(database: &Database, count: u32) {
+    let waiting = "SELECT count(*) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while database.text(waiting).await != count.to_string() {}
 }

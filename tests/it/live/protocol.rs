@@ -29,7 +29,7 @@ async fn queries_and_mutations_run_over_a_socket() {
 async fn a_token_may_come_in_several_places() {
     let app = TestApp::start().await;
     let person = app.customer().await;
-    let bearer = format!("Bearer {}", person.token.as_deref().unwrap());
+    let bearer = format!("Bearer {}", person.token.as_deref().expect("they are signed in"));
     for payload in [
         json!({ "Authorization": bearer }),
         json!({ "authorization": bearer, "further": [1] }),

@@ -27,17 +27,13 @@ impl Events {
     /// The next event with its data, or none at the end.
     pub async fn next(&mut self) -> Option<(String, Value)> {
         loop {
-            if let Some((event, rest)) = self.text.split_once("\n\n") {
-                let field =
-                    |name| event.lines().find_map(|line| line.strip_prefix(name)).map(|text| text.trim());
-                let read = field("event:").map(|name| {
-                    let data = field("data:").expect("each event has data, if only an empty one");
-                    (name.to_owned(), serde_json::from_str(data).unwrap_or(Value::Null))
-                });
-                self.text = rest.to_owned();
+            if let Some(end) = self.text.find("\n\n") {
+                let event: String = self.text.drain(..end + 2).collect();
+                let field = |name| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
                 // What has no name is a comment that keeps the link alive.
-                if read.is_some() {
-                    return read;
+                if let Some(name) = field("event:") {
+                    let data = field("data:").expect("each event has data, if only an empty one");
+                    return Some((name.to_owned(), serde_json::from_str(data).unwrap_or(Value::Null)));
                 }
                 continue;
             }
