@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::{
     api::Limits,
     db::PoolSettings,
-    http::SocketSettings,
+    http::{Rates, SocketSettings},
     kernel::{Currency, Selling},
 };
 
@@ -75,6 +75,15 @@ pub enum Switch {
     Off,
 }
 
+/// What documents are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Documents {
+    /// Any that fits the schema.
+    Any,
+    /// Those of the manifests.
+    Trusted,
+}
+
 /// For whom the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -129,7 +138,7 @@ pub struct Settings {
     /// The store's currency, by its ISO 4217 code.
     #[arg(long, env = "SOUK_CURRENCY", default_value = "EUR", global = true, value_parser = currency, value_name = "CODE")]
     pub currency: Currency,
-    /// Limits on attempts to sign in; off for load tests.
+    /// Limits on what one client may ask for, and on its attempts to sign in; off for load tests.
     #[arg(long, env = "SOUK_RATE_LIMIT", default_value = "on", global = true)]
     pub rate_limit: Switch,
     /// Failed attempts to sign in from one address in a minute.
@@ -162,6 +171,19 @@ pub struct Settings {
     /// Bytes in a request's body at most.
     #[arg(long, env = "SOUK_BODY_LIMIT", default_value_t = 256 * 1024, global = true, value_name = "BYTES")]
     pub body_limit: usize,
+    /// Bytes in an answer at most.
+    #[arg(long, env = "SOUK_ANSWER_LIMIT", default_value_t = 4 * 1024 * 1024, global = true, value_name = "BYTES")]
+    pub answer_limit: usize,
+    /// What is run: any document, or trusted ones alone; API tokens of staff may send any.
+    #[arg(long, env = "SOUK_DOCUMENTS", default_value = "any", global = true)]
+    pub documents: Documents,
+    /// Manifests of trusted documents, parted by commas: JSON objects of documents by their ids, as
+    /// graphql-codegen and the Relay compiler write them.
+    #[arg(long, env = "SOUK_TRUSTED_DOCUMENTS", global = true, value_delimiter = ',', value_name = "FILES")]
+    pub trusted_documents: Vec<PathBuf>,
+    /// How much clients may ask for.
+    #[command(flatten)]
+    pub rates: Rates,
     /// How much a document may ask for.
     #[command(flatten)]
     pub limits: Limits,

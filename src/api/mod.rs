@@ -7,8 +7,7 @@ mod node;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::{
-    MergedObject, MergedSubscription, Request, Response, Schema, ServerError, ValidationMode,
-    dataloader::DataLoader,
+    MergedObject, MergedSubscription, Request, Response, Schema, ValidationMode, dataloader::DataLoader,
 };
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 
@@ -26,7 +25,10 @@ use crate::{
     reports::ReportQuery,
 };
 
-pub use document::{Audience, Cost, Documents, Limits, OperationKind, Prepared, Runnable};
+pub use document::{
+    Answer, Audience, BadDocument, Cost, Documents, Limits, Manifest, NotPrepared, OperationKind, Prepared,
+    Runnable, Sought,
+};
 pub use node::{Entity, Node};
 
 /// The loader splits what is larger; a page of pages stays below it.
@@ -103,15 +105,22 @@ pub struct Api {
 }
 
 impl Api {
-    /// The graph, with these limits on documents. Subscriptions hear from `feeds`.
-    #[must_use]
-    pub fn new(limits: Limits, feeds: ProductFeeds) -> Self {
+    /// The graph, with these limits on documents and the trusted ones, besides which others are run unless they
+    /// stand `alone`. Subscriptions hear from `feeds`.
+    ///
+    /// # Errors
+    /// [`BadDocument`] if a trusted document is not valid.
+    pub fn new(
+        limits: Limits,
+        (trusted, alone): (Manifest, bool),
+        feeds: ProductFeeds,
+    ) -> Result<Self, BadDocument> {
         let graph = graph();
         let staff = graph.sdl();
         let public = public_part(&graph, &staff);
-        let documents = Documents::new(&staff, &public, limits, check_scalar);
+        let documents = Documents::new(&staff, &public, limits, check_scalar).trusting(trusted, alone)?;
         let [staff_sdl, public_sdl] = [staff, public].map(|sdl| document::printed(&sdl).into());
-        Self { graph, documents: documents.into(), feeds, staff_sdl, public_sdl }
+        Ok(Self { graph, documents: documents.into(), feeds, staff_sdl, public_sdl })
     }
 
     /// The schema in the schema definition language, as someone may know it.
@@ -123,12 +132,17 @@ impl Api {
         }
     }
 
-    /// Parses and checks a document of someone, or finds that it is known.
+    /// What someone wants to run, parsed and checked. `free` askers may send any document, whatever is trusted.
     ///
     /// # Errors
-    /// What is wrong with it; nothing has been executed.
-    pub fn prepare(&self, audience: Audience, text: &str) -> Result<Arc<Prepared>, Vec<ServerError>> {
-        self.documents.prepare(audience, text)
+    /// [`NotPrepared`]; nothing has been executed.
+    pub fn prepare(
+        &self,
+        audience: Audience,
+        sought: Sought<'_>,
+        free: bool,
+    ) -> Result<Arc<Prepared>, NotPrepared> {
+        self.documents.find(audience, sought, free)
     }
 
     /// Executes a query or a mutation of a prepared document.

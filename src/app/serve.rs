@@ -8,14 +8,15 @@ use tokio::{net::TcpListener, signal, task::JoinHandle};
 use super::{
     AppError,
     database::{self, Database},
+    manifest,
 };
 use crate::{
     accounts::Auth,
     api::Api,
     catalogue::ProductFeeds,
-    config::{Demo, Settings, Switch},
+    config::{Demo, Documents, Settings, Switch},
     db::Db,
-    http::{self, Drain, HttpSettings, HttpState, Seats},
+    http::{self, Drain, Gate, HttpSettings, HttpState, Seats},
     jobs,
     kernel::Clock,
 };
@@ -47,6 +48,7 @@ impl App {
         let feeds = ProductFeeds::default();
         let http = HttpSettings {
             body_limit: settings.body_limit,
+            answer_limit: settings.answer_limit,
             deadline: settings.request_timeout,
             allowed_origins: settings.allowed_origins.clone(),
             trusted_proxies: settings.trusted_proxies,
@@ -54,10 +56,15 @@ impl App {
             server_timing: settings.server_timing == Switch::On,
             demo,
         };
+        let trusted =
+            (manifest::read(&settings.trusted_documents)?, settings.documents == Documents::Trusted);
+        let api = Api::new(settings.limits, trusted, feeds.clone())
+            .map_err(|bad| AppError::Setting(bad.to_string()))?;
         let state = HttpState {
             db: db.clone(),
             auth: auth.clone(),
-            api: Api::new(settings.limits, feeds.clone()),
+            api,
+            gate: Gate::new(settings.rates, settings.rate_limit == Switch::On),
             sockets: Seats::new(settings.sockets_per_account, settings.sockets_per_address),
             streams: Seats::new(settings.socket_operations, settings.sockets_per_address),
             drain: Drain::default(),

@@ -7,6 +7,7 @@ mod graphql;
 mod oauth;
 mod operations;
 mod problem;
+mod rate;
 mod request_id;
 mod seats;
 mod socket;
@@ -25,6 +26,7 @@ use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
 use crate::{accounts::Auth, api::Api, db::Db};
 
 pub use drain::Drain;
+pub use rate::{Gate, Rates};
 pub use seats::Seats;
 pub use socket::SocketSettings;
 
@@ -33,6 +35,8 @@ pub use socket::SocketSettings;
 pub struct HttpSettings {
     /// Bytes in a body at most.
     pub body_limit: usize,
+    /// Bytes in an answer at most.
+    pub answer_limit: usize,
     /// How long a request may take.
     pub deadline: Duration,
     /// Web pages of these origins may call the API from a browser; `*` for all.
@@ -57,6 +61,8 @@ pub struct HttpState {
     pub auth: Auth,
     /// The graph.
     pub api: Api,
+    /// Who may ask for how much.
+    pub gate: Gate,
     /// The sockets that are open.
     pub sockets: Seats,
     /// The subscriptions that are answered by server-sent events.

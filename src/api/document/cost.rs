@@ -43,14 +43,14 @@ impl Cost {
         self.objects.div_ceil(OBJECTS_A_POINT).saturating_add(self.weights).max(1)
     }
 
-    /// What it has cost, by the answer.
+    /// What it has cost, by the answer, in points.
     #[must_use]
-    pub fn of_answer(self, data: &ConstValue) -> u64 {
+    pub fn of_answer(self, answer: &Answer) -> u64 {
         if self.introspects {
             return self.points();
         }
         // The answer itself is an object, which nothing was charged for.
-        Self { objects: objects(data).saturating_sub(1), ..self }.points()
+        Self { objects: answer.objects.saturating_sub(1), ..self }.points()
     }
 
     fn add(self, other: Self) -> Self {
@@ -70,11 +70,43 @@ impl Cost {
     }
 }
 
-fn objects(value: &ConstValue) -> u64 {
-    match value {
-        ConstValue::Object(fields) => fields.values().map(objects).sum::<u64>() + 1,
-        ConstValue::List(items) => items.iter().map(objects).sum(),
-        _ => 0,
+/// How large an answer is.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Answer {
+    objects: u64,
+    /// Bytes, about: as if no character of a text had to be escaped.
+    pub bytes: usize,
+}
+
+impl Answer {
+    /// Measures an answer's data.
+    #[must_use]
+    pub fn of(data: &ConstValue) -> Self {
+        let mut answer = Self::default();
+        answer.add(data);
+        answer
+    }
+
+    fn add(&mut self, value: &ConstValue) {
+        self.bytes += match value {
+            ConstValue::Object(fields) => {
+                self.objects += 1;
+                fields
+                    .iter()
+                    .map(|(name, value)| {
+                        self.add(value);
+                        name.len() + "\"\":,".len()
+                    })
+                    .sum()
+            }
+            ConstValue::List(items) => {
+                items.iter().for_each(|item| self.add(item));
+                items.len()
+            }
+            ConstValue::String(text) => text.len() + "\"\"".len(),
+            ConstValue::Enum(name) => name.len() + "\"\"".len(),
+            ConstValue::Null | ConstValue::Boolean(_) | ConstValue::Number(_) | ConstValue::Binary(_) => 4,
+        };
     }
 }
 

@@ -1,6 +1,6 @@
 //! What goes back: status, headers and errors.
 
-use async_graphql::{ErrorExtensionValues, ServerError};
+use async_graphql::{ErrorExtensionValues, ServerError, Value, value};
 use async_graphql_axum::GraphQLResponse;
 use axum::{
     Json,
@@ -10,7 +10,11 @@ use axum::{
 use serde_json::json;
 
 use super::MediaType;
-use crate::{graphql::Problem, http::problem, kernel::Fault};
+use crate::{
+    graphql::Problem,
+    http::{problem, rate::Refused},
+    kernel::Fault,
+};
 
 /// How a request ended.
 pub enum Outcome {
@@ -48,6 +52,41 @@ impl Outcome {
         Self::Refused(problem::status(kind), vec![error(kind, message)])
     }
 
+    /// The client may not ask for that now.
+    pub fn not_admitted(why: &Refused, requested: u64) -> Self {
+        let (kind, message, retry_after) = match why {
+            Refused::Spent { wait, remaining, limit } => {
+                let seconds = wait.as_secs() + 1;
+                let message = format!(
+                    "This costs up to {requested} points, and {remaining} of {limit} are left. Try again in {seconds} s."
+                );
+                (Problem::RATE_LIMITED, message, seconds)
+            }
+            Refused::Crowding => {
+                let message = "Too many requests of yours are under way. Wait for some of them.";
+                (Problem::RATE_LIMITED, message.to_owned(), 1)
+            }
+            Refused::Busy => (Problem::UNAVAILABLE, format!("{}.", Problem::UNAVAILABLE.title), 1),
+        };
+        let mut error = error(kind, message);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("retryAfter", retry_after);
+        if let Refused::Spent { remaining, limit, .. } = why {
+            let cost =
+                value!({ "requested": requested, "actual": 0, "limit": limit, "remaining": remaining });
+            extensions.set("cost", cost);
+        }
+        Self::Refused(problem::status(kind), vec![error])
+    }
+
+    /// What is wrong, where nothing was executed.
+    pub fn into_errors(self) -> Vec<ServerError> {
+        match self {
+            Self::Refused(_, errors) | Self::Wrong(errors) => errors,
+            Self::Done(response, _) => response.errors,
+        }
+    }
+
     /// The HTTP response.
     pub fn answer(self, media_type: MediaType, request_id: &str) -> Response {
         let mut response = match self {
@@ -79,6 +118,10 @@ pub fn personal(mut response: Response) -> Response {
 }
 
 fn refusal(status: StatusCode, errors: Vec<ServerError>, request_id: &str) -> Response {
+    let wait = errors.iter().find_map(|error| match error.extensions.as_ref()?.get("retryAfter")? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    });
     let errors = finished(errors, request_id);
     let mut response = (status, Json(json!({ "errors": errors }))).into_response();
     match status {
@@ -91,7 +134,22 @@ fn refusal(status: StatusCode, errors: Vec<ServerError>, request_id: &str) -> Re
         }
         _ => {}
     }
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, wait.into());
+    }
     response
+}
+
+/// An answer that is not sent, though everything was executed.
+pub fn too_large(bytes: usize, most: usize) -> ServerError {
+    let message =
+        format!("The answer is too large: {bytes} bytes, at most {most} are sent. Ask for less at a time.");
+    let mut error = error(Problem::TOO_COMPLEX, message);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("limit", "bytes of the answer");
+    extensions.set("maximum", most);
+    extensions.set("found", bytes);
+    error
 }
 
 /// An error of a kind.

@@ -102,8 +102,7 @@ impl Asked {
             Err(fault) => return Outcome::of_fault(&fault).answer(accepted.best, &self.id),
         };
         let caller = token.as_ref().map(|token| token.caller.clone());
-        let audience = Audience::of(caller.as_ref());
-        let operation = match sent.and_then(|sent| sent.operation(&self.state.api, audience)) {
+        let operation = match sent.and_then(|sent| sent.operation(&self.state.api, caller.as_ref())) {
             Ok(operation) => operation,
             Err(Outcome::Wrong(errors)) if accepted.best == MediaType::EventStream => {
                 return event_stream::refuse(errors, &self.id);

@@ -11,8 +11,12 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Operation, Outcome};
-use crate::api::{Api, Audience};
+use super::{Operation, Outcome, error};
+use crate::{
+    api::{Api, Audience, NotPrepared, Sought},
+    graphql::Problem,
+    kernel::Caller,
+};
 
 /// The parameters in a body.
 #[derive(Deserialize, Debug)]
@@ -22,6 +26,9 @@ pub struct Parameters {
     pub operation_name: Option<String>,
     pub variables: Option<Value>,
     pub extensions: Option<Value>,
+    /// The name of a known document; Relay's examples call it `id` or `doc_id`.
+    #[serde(alias = "id", alias = "doc_id")]
+    pub document_id: Option<String>,
 }
 
 /// The same in the address of a GET.
@@ -32,6 +39,8 @@ pub struct AddressParameters {
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
+    #[serde(alias = "id", alias = "doc_id")]
+    document_id: Option<String>,
 }
 
 impl Parameters {
@@ -79,23 +88,63 @@ impl Parameters {
             operation_name: sent.operation_name,
             variables: json("variables", sent.variables)?,
             extensions: json("extensions", sent.extensions)?,
+            document_id: sent.document_id,
         })
     }
 
     /// What they ask for, prepared and with its variables coerced.
-    pub fn operation(self, api: &Api, audience: Audience) -> Result<Operation, Outcome> {
-        if !matches!(self.extensions, None | Some(Value::Null | Value::Object(_))) {
-            return Err(bad("`extensions` must be an object."));
-        }
+    pub fn operation(self, api: &Api, caller: Option<&Caller>) -> Result<Operation, Outcome> {
+        let extensions = match self.extensions {
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(extensions)) => extensions,
+            Some(_) => return Err(bad("`extensions` must be an object.")),
+        };
         let variables = match self.variables {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(variables)) => variables,
             Some(_) => return Err(bad("`variables` must be an object.")),
         };
-        let query = self.query.ok_or_else(|| bad("The request has no `query`."))?;
-        let prepared = api.prepare(audience, &query).map_err(Outcome::Wrong)?;
+        let automatic = match extensions.get("persistedQuery") {
+            None | Some(Value::Null) => None,
+            Some(named) => Some(automatic(named)?),
+        };
+        let sought = match (self.query.as_deref(), self.document_id.as_deref(), automatic) {
+            (text, None, Some(hash)) => Sought::Automatic { hash, text },
+            (None, Some(id), None) => Sought::Id(id),
+            (Some(text), None, None) => Sought::Text(text),
+            (None, None, None) => return Err(bad("The request has no `query`.")),
+            _ => return Err(bad("Send the document or its id, not both.")),
+        };
+        // Programs of staff may look into anything, whatever documents browsers are kept to.
+        let free = caller.is_some_and(|caller| caller.is_staff() && caller.credential.is_api_token());
+        let prepared = api.prepare(Audience::of(caller), sought, free).map_err(not_prepared)?;
         let ready = prepared.request(self.operation_name.as_deref(), variables).map_err(Outcome::Wrong)?;
-        Ok(Operation { request: ready.request, kind: ready.kind, cost: ready.cost })
+        let tells_cost = extensions.get("cost") == Some(&Value::Bool(true));
+        Ok(Operation { request: ready.request, kind: ready.kind, cost: ready.cost, tells_cost })
+    }
+}
+
+/// The hash of an automatic persisted query, of which there is one version.
+fn automatic(named: &Value) -> Result<&str, Outcome> {
+    match (named.get("version").and_then(Value::as_u64), named.get("sha256Hash").and_then(Value::as_str)) {
+        (Some(1), Some(hash)) => Ok(hash),
+        _ => Err(bad("`extensions.persistedQuery` must have `version: 1` and a `sha256Hash`.")),
+    }
+}
+
+fn not_prepared(why: NotPrepared) -> Outcome {
+    match why {
+        NotPrepared::Wrong(errors) => Outcome::Wrong(errors),
+        // By this very message clients know that they have to send the text.
+        NotPrepared::Unknown => {
+            let kind = Problem::DOCUMENT_NOT_FOUND;
+            Outcome::Wrong(vec![error(kind, kind.title.to_owned())])
+        }
+        NotPrepared::Mismatch => bad("The document is another one than its hash or id says."),
+        NotPrepared::NotTrusted => {
+            let message = "Only known documents are run here: send the `documentId` of one.";
+            Outcome::Refused(StatusCode::FORBIDDEN, vec![error(Problem::FORBIDDEN, message.to_owned())])
+        }
     }
 }
 

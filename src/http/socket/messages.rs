@@ -57,10 +57,12 @@ impl ClientMessage {
 impl From<SubscribePayload> for Parameters {
     fn from(sent: SubscribePayload) -> Self {
         Self {
-            query: Some(sent.query),
+            // Clients that name a document send an empty text.
+            query: Some(sent.query).filter(|text| !text.is_empty()),
             operation_name: sent.operation_name,
             variables: sent.variables.map(Value::Object),
             extensions: sent.extensions.map(Value::Object),
+            document_id: None,
         }
     }
 }

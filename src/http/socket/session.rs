@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     accounts::{ClientInfo, LiveToken},
-    api::{Asker, Audience, OperationKind},
+    api::{Asker, OperationKind},
     graphql::Problem,
     http::{
         HttpState, access,
@@ -171,12 +171,11 @@ impl Session {
             let message = format!("A socket runs {most} operations at a time at most.");
             return self.refuse(&id, vec![error(Problem::RATE_LIMITED, message)]);
         }
-        let operation =
-            match Parameters::from(payload).operation(&state.api, Audience::of(self.caller.as_ref())) {
-                Ok(operation) => operation,
-                Err(Outcome::Refused(_, errors) | Outcome::Wrong(errors)) => return self.refuse(&id, errors),
-                Err(Outcome::Done(..)) => return Err(End::FAULT),
-            };
+        let operation = match Parameters::from(payload).operation(&state.api, self.caller.as_ref()) {
+            Ok(operation) => operation,
+            Err(Outcome::Refused(_, errors) | Outcome::Wrong(errors)) => return self.refuse(&id, errors),
+            Err(Outcome::Done(..)) => return Err(End::FAULT),
+        };
         let asker = Asker {
             db: state.db.for_request(),
             auth: state.auth.clone(),
