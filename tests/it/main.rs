@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod bags;
 mod billing;
+mod docs;
 mod documents;
 mod games;
 mod graphiql;
