@@ -1,8 +1,9 @@
-// Bundles src/ into the few files that the souk binary embeds. The same sources give the same bytes.
+// Bundles src/ into the few files that the souk binary embeds. The same sources give the same content.
+// With --check it writes nothing, and fails if what is embedded comes from other sources.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { notices } from './notices.mjs';
 
@@ -23,7 +24,7 @@ async function bundle(entry, options) {
     format: 'esm',
     jsx: 'automatic',
     legalComments: 'none', // THIRD-PARTY.txt has them all
-    loader: { '.ttf': 'dataurl' }, // Monaco's icons
+    loader: { '.ttf': 'dataurl', '.graphql': 'text' }, // Monaco's icons, and our samples
     define: { 'process.env.NODE_ENV': '"production"', ...options?.define },
     alias: {
       'prettier/parser-graphql': 'prettier/plugins/graphql', // two builds of the same, asked for under both names
@@ -39,12 +40,28 @@ const worker = await bundle('src/worker.js');
 const page = await bundle('src/main.jsx', { define: { WORKER_URL: JSON.stringify(address('worker.js', worker.js)) } });
 const files = { 'graphiql.js': page.js, 'graphiql.css': page.css, 'worker.js': worker.js };
 
-mkdirSync(OUT, { recursive: true });
-const write = (name, content) => {
-  writeFileSync(new URL(name, OUT), content);
-  console.log(String(content.length).padStart(9), name);
+const html = readFileSync('src/index.html', 'utf8').replace(/\[\[(.+?)\]\]/g, (_, name) => address(name, files[name]));
+const outputs = {
+  ...Object.fromEntries(Object.entries(files).map(([name, content]) => [`${name}.gz`, content])),
+  'index.html': html,
+  'THIRD-PARTY.txt': notices([page.metafile, worker.metafile]),
 };
 
-for (const [name, content] of Object.entries(files)) write(`${name}.gz`, gzipSync(content, { level: 9 }));
-write('index.html', readFileSync('src/index.html', 'utf8').replace(/\[\[(.+?)\]\]/g, (_, name) => address(name, files[name])));
-write('THIRD-PARTY.txt', notices([page.metafile, worker.metafile]));
+// The content is compared, since not every zlib packs it into the same bytes.
+const packs = (name) => name.endsWith('.gz');
+const check = process.argv.includes('--check');
+
+for (const [name, output] of Object.entries(outputs)) {
+  const file = new URL(name, OUT);
+  const content = Buffer.from(output);
+  if (check) {
+    const embedded = readFileSync(file);
+    if (content.equals(packs(name) ? gunzipSync(embedded) : embedded)) continue;
+    console.error(`${file.pathname} does not come from these sources: npm run build`);
+    process.exitCode = 1;
+  } else {
+    const bytes = packs(name) ? gzipSync(content, { level: 9 }) : content;
+    writeFileSync(file, bytes);
+    console.log(String(bytes.length).padStart(9), name);
+  }
+}

@@ -4,17 +4,21 @@ import { session } from './session.js';
 import { send } from './transport.js';
 
 const SIGN_IN = `mutation($input: SignInInput!) {
-  signIn(input: $input) { accessToken refreshToken expiresAt user { username } userErrors { message } }
+  signIn(input: $input) { accessToken refreshToken expiresAt userErrors { message } }
 }`;
 const REFRESH = `mutation($input: RefreshSessionInput!) {
   refreshSession(input: $input) { accessToken refreshToken expiresAt userErrors { message } }
 }`;
+const VIEWER = '{ viewer { username role } }';
 const SIGN_OUT = 'mutation { signOut { signedOut } }';
 
 // Long enough for a request to arrive before the token ends.
 const MARGIN = 30_000;
 
 export const bearer = () => (session.get() ? { Authorization: `Bearer ${session.get().accessToken}` } : {});
+
+/** Whether these headers bring a token of their own. */
+export const namesToken = (headers) => Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
 
 export async function signIn(login, password) {
   const { answer } = await send({ query: SIGN_IN, variables: { input: { login, password } } });
@@ -23,7 +27,17 @@ export async function signIn(login, password) {
     const problem = payload?.userErrors?.[0] ?? answer.errors?.[0];
     throw new Error(problem?.message ?? 'Signing in did not work.');
   }
+  begin(payload);
+}
+
+function begin(payload) {
   session.begin(payload);
+  const { since } = session.get();
+  // Nothing is lost without the name.
+  send({ query: VIEWER }, { headers: bearer() }).then(
+    ({ answer }) => session.get()?.since === since && session.introduce(answer.data?.viewer),
+    () => {},
+  );
 }
 
 /** Forgets the tokens even where the server can't be told: whoever signs out wants to be out. */
@@ -39,7 +53,7 @@ export async function signOut() {
 /** Takes up the tokens of an AuthPayload (of signIn, register, refreshSession, under whatever alias) in what came back. */
 export function noticeTokens(data) {
   for (const payload of Object.values(data ?? {})) {
-    if (typeof payload?.accessToken === 'string') session.begin(payload);
+    if (typeof payload?.accessToken === 'string') begin(payload);
   }
 }
 

@@ -4,21 +4,25 @@ import { useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { createPortal } from 'react-dom';
 import { signIn, signOut } from './auth.js';
+import { live } from './live.js';
 import { session } from './session.js';
 
 const DEMO_ACCOUNTS = ['customer', 'studio', 'manager', 'admin'];
 const DEMO_PASSWORD = 'souk-demo-2026';
 
+const useStore = (store) => useSyncExternalStore(store.subscribe, store.get);
+
 export function Bar({ demo }) {
-  const current = useSyncExternalStore(session.subscribe, session.get);
+  const current = useStore(session);
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
+  const [ownAccount, setOwnAccount] = useState(!demo);
   useSchemaOf(current);
 
   async function act(action) {
     setBusy(true);
     setProblem('');
-    await action().catch((error) => setProblem(error.message));
+    await action().then(() => setOwnAccount(!demo), (error) => setProblem(error.message));
     setBusy(false);
   }
 
@@ -26,24 +30,49 @@ export function Bar({ demo }) {
 
   return createPortal(
     <>
+      <Live />
       {problem && <span role="alert">{problem}</span>}
       <fieldset disabled={busy}>
         {current ? (
           <>
-            <span role="status">
-              Signed in{current.username && <> as <b>{current.username}</b></>}
-            </span>
+            <span role="status">Signed in<Viewer viewer={current.viewer} /></span>
             <button type="button" onClick={() => act(signOut)}>Sign out</button>
           </>
         ) : (
           <>
-            <span role="status">Not signed in</span>
-            {demo ? <DemoButtons onSignIn={enter} /> : <SignInForm onSignIn={enter} />}
+            <span role="status">Not signed in.</span>
+            {ownAccount ? <SignInForm onSignIn={enter} /> : <DemoButtons onSignIn={enter} />}
+            {demo && (
+              <button type="button" onClick={() => setOwnAccount(!ownAccount)}>
+                {ownAccount ? 'Demo accounts' : 'Other account …'}
+              </button>
+            )}
           </>
         )}
       </fieldset>
     </>,
     document.getElementById('bar'),
+  );
+}
+
+function Viewer({ viewer }) {
+  if (!viewer) return null;
+  const role = viewer.role.toLowerCase();
+  return <> as <b>{viewer.username}</b>{role !== viewer.username && <small> ({role})</small>}</>;
+}
+
+/** What goes on between the results of a subscription, which GraphiQL itself shows nothing of. */
+function Live() {
+  const state = useStore(live);
+  useEffect(() => {
+    document.body.classList.toggle('souk-listening', state?.connected ?? false);
+  }, [state]);
+  if (!state) return null;
+  const { connected, results } = state;
+  return (
+    <span id="live" role="status" data-connected={connected}>
+      {connected ? `Live: ${results} ${results === 1 ? 'result' : 'results'}` : 'Connecting …'}
+    </span>
   );
 }
 
@@ -58,7 +87,7 @@ function DemoButtons({ onSignIn }) {
   );
 }
 
-/** For a store with real accounts: a password typed here, unlike in an operation, gets into no history and no tab. */
+/** A password typed here, unlike in an operation, gets into no history and no tab. */
 function SignInForm({ onSignIn }) {
   function submit(event) {
     event.preventDefault();

@@ -1,34 +1,27 @@
 // What GraphiQL calls to run an operation: sends it as whoever is signed in, and keeps them signed in.
 
 import { getOperationAST, parse } from 'graphql';
-import { bearer, noticeSignOut, noticeTokens, renew, renewIfDue } from './auth.js';
+import { bearer, namesToken, noticeSignOut, noticeTokens, renew, renewIfDue } from './auth.js';
+import { results } from './live.js';
 import { session } from './session.js';
 import { send } from './transport.js';
 
-export async function fetcher(asked, { headers } = {}) {
+export function fetcher(asked, { headers } = {}) {
   const params = withRightName(asked);
-  if (kindOf(params) === 'subscription') return observable((observer, signal) => follow(params, headers, observer, signal));
-  const { answer } = await sendSignedIn(params, { headers });
+  return kindOf(params) === 'subscription' ? results(params, headers) : sendSignedIn(params, headers);
+}
+
+async function sendSignedIn(params, headers) {
+  // A token from the headers editor wins: it goes out as it is, and what it brings about is not ours.
+  const own = namesToken(headers);
+  const { answer } = own ? await send(params, { headers }) : await sendWithSession(params, headers);
+  noticeTokens(answer.data);
+  if (!own) noticeSignOut(answer.data);
   return answer;
 }
 
-async function follow(params, headers, observer, signal) {
-  const { answer, events } = await sendSignedIn(params, { headers, stream: true, signal });
-  if (answer) observer.next(answer); // refused, or an ordinary answer
-  else for await (const result of events) observer.next(result);
-}
-
-async function sendSignedIn(params, options) {
-  // An Authorization header from the headers editor wins: it goes out as it is, and what it brings about is not ours.
-  const own = Object.keys(options.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
-  const result = own ? await send(params, options) : await sendWithSession(params, options);
-  noticeTokens(result.answer?.data);
-  if (!own) noticeSignOut(result.answer?.data);
-  return result;
-}
-
-async function sendWithSession(params, options) {
-  const attempt = () => send(params, { ...options, headers: { ...options.headers, ...bearer() } });
+async function sendWithSession(params, headers) {
+  const attempt = () => send(params, { headers: { ...headers, ...bearer() } });
 
   await renewIfDue();
   const used = session.get()?.accessToken;
@@ -69,17 +62,3 @@ const kindOf = (params) => operationOf(params)?.operation ?? 'mutation';
 
 /** GraphiQL learns half a second late how the operation in its editor is called, for example after a change of tab. */
 const withRightName = (params) => (operationOf(params) ? params : { ...params, operationName: undefined });
-
-/** The part of an Observable that GraphiQL needs, so that its stop button ends the stream at once. */
-function observable(run) {
-  return {
-    subscribe(observer) {
-      const abort = new AbortController();
-      run(observer, abort.signal).then(
-        () => observer.complete(),
-        (error) => abort.signal.aborted || observer.error(error),
-      );
-      return { unsubscribe: () => abort.abort() };
-    },
-  };
-}

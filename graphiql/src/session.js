@@ -1,34 +1,35 @@
 // Who is signed in. Kept in sessionStorage: it survives a reload and ends with the browser tab.
 
-const KEY = 'souk:session';
-const listeners = new Set();
-let current = JSON.parse(sessionStorage.getItem(KEY));
+import { createStore } from './store.js';
 
-function set(next) {
-  current = next;
+const KEY = 'souk:session';
+const { get, set, subscribe } = createStore(JSON.parse(sessionStorage.getItem(KEY)));
+
+function keep(next) {
   if (next) sessionStorage.setItem(KEY, JSON.stringify(next));
   else sessionStorage.removeItem(KEY);
-  listeners.forEach((listener) => listener());
+  set(next);
 }
 
 export const session = {
-  /** `null`, or `{ accessToken, refreshToken, expiresAt, username, since }`. */
-  get: () => current,
+  /** `null`, or `{ accessToken, refreshToken, expiresAt, since, viewer }`; `viewer` is not known at once. */
+  get,
+  subscribe,
 
   /** Takes the tokens of an AuthPayload, of which the user may have selected a part only. */
-  begin({ accessToken, refreshToken, expiresAt, user }) {
-    set({ accessToken, refreshToken, expiresAt, username: user?.username, since: Date.now() });
+  begin({ accessToken, refreshToken, expiresAt }) {
+    keep({ accessToken, refreshToken, expiresAt, since: Date.now() });
   },
 
   /** New tokens for the same person. */
   renew({ accessToken, refreshToken, expiresAt }) {
-    set({ ...current, accessToken, refreshToken, expiresAt });
+    keep({ ...get(), accessToken, refreshToken, expiresAt });
   },
 
-  end: () => set(null),
-
-  subscribe(listener) {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+  /** Learns whose the tokens are. */
+  introduce(viewer) {
+    keep({ ...get(), viewer });
   },
+
+  end: () => keep(null),
 };

@@ -18,9 +18,10 @@ const LICENCES: &str = include_str!("THIRD-PARTY.txt");
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 /// The page names its files with a digest of their content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
-const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-                      font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; \
-                      frame-ancestors 'none'";
+/// Everything comes from here; `connect-src` takes in sockets, too. Monaco writes style elements of its own.
+const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; \
+                      style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'";
 
 /// The page and its files. With `demo`, the page offers the demo accounts.
 pub fn routes(demo: bool) -> Router<HttpState> {
