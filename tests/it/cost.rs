@@ -1,6 +1,7 @@
 //! What requests cost, and how much each client may ask for.
 
 use chrono::TimeDelta;
+use diesel_async::SimpleAsyncConnection as _;
 use reqwest::{Method, StatusCode};
 
 use crate::support::{Client, Reply, TestApp, Value, json};
@@ -45,7 +46,11 @@ async fn a_request_is_priced_by_pages_lists_and_weights() {
         (page, json!({}), 3),
         (page, json!({ "m": 30 }), 4),
         ("{ products(first: 1) { totalCount } }", json!({}), 3),
-        ("{ a: viewer { id } ... on Query { b: viewer { id } } ...F } fragment F on Query { c: viewer { id } }", json!({}), 1),
+        (
+            "{ a: viewer { id } ... on Query { b: viewer { id } } ...F } fragment F on Query { c: viewer { id } }",
+            json!({}),
+            1,
+        ),
         ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": vec!["x"; 40] }), 4),
         ("{ nodes(ids: [\"x\"]) { id } }", json!({}), 1),
         ("query($no: Boolean = false) { products @include(if: $no) { nodes { id } } }", json!({}), 3),
@@ -131,11 +136,13 @@ async fn each_client_has_a_bucket_of_points_that_fills_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_has_so_many_requests_under_way_at_a_time() {
+    const LOCK: &str = "BEGIN; LOCK TABLE products IN ACCESS EXCLUSIVE MODE";
     let app = TestApp::with(&["--rate-limit=on", "--concurrency=2", "--in-flight=3"]).await;
     let (customer, other) = (app.customer().await, app.customer().await);
     // Three requests wait for a lock.
     let product = customer.sell("Lamp", "1.00", 1, json!({})).await;
-    let held = app.database.hold("LOCK TABLE products IN ACCESS EXCLUSIVE MODE").await;
+    let mut held = app.database.connect().await;
+    held.batch_execute(LOCK).await.expect("the table can be locked");
     let ask = format!("{{ product(id: \"{product}\") {{ name }} }}");
     let mut waiting = tokio::task::JoinSet::new();
     for client in [&customer.client, &customer.client, &other.client] {
@@ -146,13 +153,13 @@ async fn a_client_has_so_many_requests_under_way_at_a_time() {
     let third = customer.query("{ __typename }").await;
     assert_eq!((third.status, third.codes()), (StatusCode::SERVICE_UNAVAILABLE, vec!["UNAVAILABLE"]));
     assert_eq!(third.headers["retry-after"], "1");
-    drop(held);
+    held.batch_execute("ROLLBACK").await.expect("the lock can be given back");
     while let Some(reply) = waiting.join_next().await {
         assert_eq!(*reply.expect("it answers").at("/product/name"), json!("Lamp"));
     }
     assert_eq!(customer.query("{ __typename }").await.status, StatusCode::OK);
 
-    let held = app.database.hold("LOCK TABLE products IN ACCESS EXCLUSIVE MODE").await;
+    held.batch_execute(LOCK).await.expect("the table can be locked");
     for _ in 0..2 {
         let (client, ask) = (customer.client.clone(), ask.clone());
         waiting.spawn(async move { client.query(&ask).await });
@@ -161,7 +168,7 @@ async fn a_client_has_so_many_requests_under_way_at_a_time() {
     let third = customer.query("{ __typename }").await;
     assert_eq!((third.status, third.codes()), (StatusCode::TOO_MANY_REQUESTS, vec!["RATE_LIMITED"]));
     assert_eq!(other.query("{ __typename }").await.status, StatusCode::OK);
-    drop(held);
+    held.batch_execute("ROLLBACK").await.expect("the lock can be given back");
     while let Some(reply) = waiting.join_next().await {
         reply.expect("it answers").data();
     }
@@ -172,7 +179,10 @@ async fn an_answer_that_is_too_large_is_not_sent() {
     let app = TestApp::with(&["--answer-limit=2000"]).await;
     let seller = app.customer().await;
     seller.sell("Lamp", "1.00", 1, json!({ "description": "x".repeat(3_000) })).await;
-    assert_eq!(*seller.query("{ products { nodes { name } } }").await.at("/products/nodes/0/name"), json!("Lamp"));
+    assert_eq!(
+        *seller.query("{ products { nodes { name } } }").await.at("/products/nodes/0/name"),
+        json!("Lamp")
+    );
     let refused = seller.query("{ products { nodes { description } } }").await;
     assert_eq!(refused.codes(), ["QUERY_TOO_COMPLEX"]);
     assert_eq!(refused.body["errors"][0]["extensions"]["maximum"], json!(2_000));

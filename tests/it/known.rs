@@ -55,19 +55,20 @@ async fn a_document_that_was_sent_once_is_known_by_its_hash() {
     let whole = json!({ "query": NAMES, "extensions": automatic(&hash(NAMES)) });
     send(&visitor, whole).await.at("/products/nodes");
     send(&visitor, by_hash).await.at("/products/nodes");
-    let get = [
-        ("extensions", automatic(&hash(NAMES)).to_string()),
-        ("operationName", "Names".to_owned()),
-    ];
+    let get = [("extensions", automatic(&hash(NAMES)).to_string()), ("operationName", "Names".to_owned())];
     Reply::of(visitor.request(Method::GET, "/graphql").query(&get)).await.at("/products/nodes");
-    Reply::of(visitor.request(Method::GET, "/graphql").query(&[("query", NAMES)])).await.at("/products/nodes");
+    Reply::of(visitor.request(Method::GET, "/graphql").query(&[("query", NAMES)]))
+        .await
+        .at("/products/nodes");
 
     // Another text under that name is not run, nor does it take the name.
     let false_name = json!({ "query": ME, "extensions": automatic(&hash(NAMES)) });
     assert_eq!(send(&visitor, false_name).await.codes(), ["BAD_USER_INPUT"]);
     let never_sent = json!({ "extensions": automatic(&hash("{ never }")) });
     assert_eq!(send(&visitor, never_sent).await.codes(), ["PERSISTED_QUERY_NOT_FOUND"]);
-    for bad in [json!({}), json!({ "version": 2, "sha256Hash": hash(NAMES) }), json!({ "version": 1 }), json!(7)] {
+    for bad in
+        [json!({}), json!({ "version": 2, "sha256Hash": hash(NAMES) }), json!({ "version": 1 }), json!(7)]
+    {
         let reply = send(&visitor, json!({ "query": NAMES, "extensions": { "persistedQuery": bad } })).await;
         assert_eq!(reply.codes(), ["BAD_USER_INPUT"]);
     }
@@ -94,7 +95,9 @@ async fn a_hash_names_nothing_that_its_sender_may_not_see() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn trusted_documents_are_run_by_their_ids_and_nothing_else_is() {
     let relay = Written::new(&json!({ "relay-7f": NAMES }).to_string());
-    let codegen = Written::new(&json!({ hash(ME): ME, "report": "{ reports { memberships { active } } }" }).to_string());
+    let codegen = Written::new(
+        &json!({ hash(ME): ME, "report": "{ reports { memberships { active } } }" }).to_string(),
+    );
     let files = format!("{},{}", relay.flag(), codegen.0.display());
     let app = TestApp::with(&["--documents=trusted", &files]).await;
     let mut staff = Vec::new();
@@ -105,7 +108,8 @@ async fn trusted_documents_are_run_by_their_ids_and_nothing_else_is() {
         let register = "mutation($input: RegisterInput!) { register(input: $input) { accessToken user { id } userErrors { code } } }";
         open.gql(register, json!({ "input": input })).await.done("register");
         app.database.sql(&format!("UPDATE accounts SET role = '{role}' WHERE username = '{name}'")).await;
-        let sign_in = "mutation($input: SignInInput!) { signIn(input: $input) { accessToken userErrors { code } } }";
+        let sign_in =
+            "mutation($input: SignInInput!) { signIn(input: $input) { accessToken userErrors { code } } }";
         let input = json!({ "login": name, "password": "correct horse battery" });
         let session = open.gql(sign_in, json!({ "input": input })).await.text("/signIn/accessToken");
         let make = "mutation { createApiToken(input: {name: \"x\"}) { secret userErrors { code } } }";
@@ -126,14 +130,18 @@ async fn trusted_documents_are_run_by_their_ids_and_nothing_else_is() {
         .await
         .at("/products/nodes");
     let [(customer, program), (manager, staff_program)] = staff.as_slice() else { panic!("there are two") };
-    let who = send(&visitor.with_token(customer.clone()), json!({ "extensions": automatic(&hash(ME)) })).await;
+    let who =
+        send(&visitor.with_token(customer.clone()), json!({ "extensions": automatic(&hash(ME)) })).await;
     assert_eq!(who.text("/viewer/username"), "customer");
     let named = json!({ "documentId": "report" });
     send(&visitor.with_token(manager.clone()), named.clone()).await.at("/reports/memberships");
     let refused = send(&visitor.with_token(customer.clone()), named).await;
     assert_eq!(refused.codes(), ["GRAPHQL_VALIDATION_FAILED"], "trust gives no rights");
 
-    assert_eq!(send(&visitor, json!({ "documentId": "another" })).await.codes(), ["PERSISTED_QUERY_NOT_FOUND"]);
+    assert_eq!(
+        send(&visitor, json!({ "documentId": "another" })).await.codes(),
+        ["PERSISTED_QUERY_NOT_FOUND"]
+    );
     let both = json!({ "documentId": "relay-7f", "query": NAMES });
     assert_eq!(send(&visitor, both).await.codes(), ["BAD_USER_INPUT"]);
     let free = json!({ "query": "{ viewer { id } }" });
@@ -141,7 +149,8 @@ async fn trusted_documents_are_run_by_their_ids_and_nothing_else_is() {
         let client = visitor.with_token(token.cloned());
         let reply = send(&client, free.clone()).await;
         assert_eq!((reply.status, reply.codes()), (StatusCode::FORBIDDEN, vec!["FORBIDDEN"]), "{token:?}");
-        let named = json!({ "query": "{ viewer { id } }", "extensions": automatic(&hash("{ viewer { id } }")) });
+        let named =
+            json!({ "query": "{ viewer { id } }", "extensions": automatic(&hash("{ viewer { id } }")) });
         assert_eq!(send(&client, named).await.codes(), ["FORBIDDEN"], "no hash is made known here");
     }
     send(&visitor.with_token(staff_program.clone()), free).await.at("/viewer/id");
@@ -151,7 +160,9 @@ async fn trusted_documents_are_run_by_their_ids_and_nothing_else_is() {
 async fn a_manifest_that_can_not_be_used_stops_the_start() {
     let missing = "--trusted-documents=/nowhere/manifest.json".to_owned();
     let (list, wrong) = (Written::new("[]"), Written::new(r#"{ "bad-one": "{ nothing }" }"#));
-    for (flag, told) in [(missing, "/nowhere/manifest.json"), (list.flag(), "JSON object"), (wrong.flag(), "bad-one")] {
+    for (flag, told) in
+        [(missing, "/nowhere/manifest.json"), (list.flag(), "JSON object"), (wrong.flag(), "bad-one")]
+    {
         let error = TestApp::refused(&[&flag]).await;
         assert!(error.contains(told), "{error}");
     }

@@ -35,6 +35,15 @@ impl TestApp {
         Self::on(database, flags).await
     }
 
+    /// Why a store with such settings does not start.
+    pub async fn refused(flags: &[&str]) -> String {
+        let database = Database::migrated().await;
+        match App::new(&database.url, &settings(flags), false) {
+            Ok(_) => panic!("it starts with {flags:?}"),
+            Err(error) => error.to_string(),
+        }
+    }
+
     async fn on(database: Database, flags: &[&str]) -> Self {
         let (running, db, clock, address) = serve(&database.url, flags).await;
         Self { database, db, clock, address, running }
