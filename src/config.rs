@@ -162,6 +162,13 @@ pub struct Settings {
     /// Milliseconds that a statement waits for a lock.
     #[arg(long, env = "SOUK_LOCK_TIMEOUT", default_value = "1000", global = true, value_parser = millis, value_name = "MS")]
     pub lock_timeout: Duration,
+    /// Seconds in which a client has to begin its next request on a connection, and to send all of its headers;
+    /// longer than proxies in front keep theirs.
+    #[arg(long, env = "SOUK_IDLE", default_value = "75", global = true, value_parser = seconds, value_name = "S")]
+    pub idle: Duration,
+    /// Milliseconds in which a request's body has to be there.
+    #[arg(long, env = "SOUK_BODY_TIMEOUT", default_value = "10000", global = true, value_parser = millis, value_name = "MS")]
+    pub body_timeout: Duration,
     /// Milliseconds that a request may take.
     #[arg(long, env = "SOUK_REQUEST_TIMEOUT", default_value = "10000", global = true, value_parser = millis, value_name = "MS")]
     pub request_timeout: Duration,

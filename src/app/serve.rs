@@ -1,8 +1,7 @@
 //! Serves until it is told to stop, then lets what is under way come to its end.
 
-use std::{future::IntoFuture as _, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::serve::ListenerExt as _;
 use tokio::{net::TcpListener, signal, task::JoinHandle};
 
 use super::{
@@ -49,6 +48,8 @@ impl App {
         let http = HttpSettings {
             body_limit: settings.body_limit,
             answer_limit: settings.answer_limit,
+            idle: settings.idle,
+            body_timeout: settings.body_timeout,
             deadline: settings.request_timeout,
             allowed_origins: settings.allowed_origins.clone(),
             trusted_proxies: settings.trusted_proxies,
@@ -83,16 +84,8 @@ impl App {
             .await
             .map_err(|fault| AppError::data("can't learn which tokens have ended", &fault))?;
         let drain = self.state.drain.clone();
-        let mut worker = drain.worker();
-        let routes = http::router(self.state).into_make_service_with_connect_info::<SocketAddr>();
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "can't set TCP_NODELAY");
-            }
-        });
-        let serving = axum::serve(listener, routes)
-            .with_graceful_shutdown(async move { worker.told_to_end().await })
-            .into_future();
+        let idle = self.state.settings.idle;
+        let serving = http::serve(listener, http::router(self.state), drain.clone(), idle);
         #[expect(
             clippy::disallowed_methods,
             reason = "the handles are kept, and the tasks end with the server"
@@ -113,7 +106,7 @@ impl App {
 /// A store that is being served.
 pub struct Running {
     drain: Drain,
-    server: JoinHandle<std::io::Result<()>>,
+    server: JoinHandle<()>,
     news: JoinHandle<()>,
     feeds: JoinHandle<()>,
     jobs: JoinHandle<()>,
@@ -152,6 +145,7 @@ pub async fn serve(settings: Settings) -> Result<(), AppError> {
     // Before anything is changed in a database that can't be served from here.
     database::auth(&settings)?;
     database::shop(&settings, Clock::default())?;
+    manifest::read(&settings.trusted_documents)?;
     let mut signals = Signals::new()?;
     let database = tokio::select! {
         database = database::migrated(&settings) => database?,

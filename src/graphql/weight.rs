@@ -8,5 +8,5 @@ use async_graphql::TypeDirective;
 #[TypeDirective(location = "FieldDefinition", name = "cost")]
 pub fn cost(#[graphql(desc = "How many points.")] weight: i32) {}
 
-/// The weight of a field that has a password hashed, which takes as long as a thousand reads.
-pub const HASHING: i32 = 20;
+/// The weight of a field that has a password hashed, which takes as long as hundreds of reads.
+pub const HASHING: i32 = 10;

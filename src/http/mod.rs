@@ -4,6 +4,7 @@ mod access;
 mod drain;
 mod graphiql;
 mod graphql;
+mod listen;
 mod oauth;
 mod operations;
 mod problem;
@@ -19,16 +20,29 @@ use axum::{
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, Method, header},
     middleware,
+    response::Response,
     routing::get,
 };
-use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
+use tower_http::{
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate as _,
+        predicate::{NotForContentType, SizeAbove},
+    },
+    cors::CorsLayer,
+};
 
 use crate::{accounts::Auth, api::Api, db::Db};
 
 pub use drain::Drain;
+pub use listen::serve;
 pub use rate::{Gate, Rates};
 pub use seats::Seats;
 pub use socket::SocketSettings;
+
+/// Answers of fewer bytes are sent as they are.
+const WORTH_PACKING: u64 = 4 * 1024;
 
 /// How requests are taken.
 #[derive(Clone, Debug)]
@@ -37,6 +51,10 @@ pub struct HttpSettings {
     pub body_limit: usize,
     /// Bytes in an answer at most.
     pub answer_limit: usize,
+    /// How long a client may take to send a request's headers.
+    pub idle: Duration,
+    /// How long it may take to send a body.
+    pub body_timeout: Duration,
     /// How long a request may take.
     pub deadline: Duration,
     /// Web pages of these origins may call the API from a browser; `*` for all.
@@ -76,6 +94,9 @@ pub struct HttpState {
 /// All routes.
 pub fn router(state: HttpState) -> Router {
     let cors = cors(&state.settings.allowed_origins);
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(WORTH_PACKING).and(NotForContentType::SSE));
     Router::new()
         .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::wrong_method))
         .route("/schema.graphql", get(graphql::sdl))
@@ -88,8 +109,22 @@ pub fn router(state: HttpState) -> Router {
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(DefaultBodyLimit::max(state.settings.body_limit))
         .layer(cors)
+        .layer(compression)
+        .layer(middleware::map_response(secured))
         .layer(middleware::from_fn(request_id::assign))
         .with_state(state)
+}
+
+/// What a browser may do with an answer that is opened as a page: nothing, where it has no rules of its own.
+async fn secured(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    response
 }
 
 /// Tokens travel in a header that no page can send unasked, so it is safe to let any origin in; still, which

@@ -101,7 +101,10 @@ impl Gate {
     }
 
     /// Lets a request in that may cost so many points, and charges them.
-    pub fn enter(&self, who: Holder, points: u64, now: DateTime<Utc>) -> Result<Admission, Refused> {
+    ///
+    /// # Errors
+    /// [`Refused`], and nothing was charged.
+    pub fn enter(&self, who: &Holder, points: u64, now: DateTime<Utc>) -> Result<Admission, Refused> {
         let permit = Arc::clone(&self.all).try_acquire_owned().map_err(|_| Refused::Busy)?;
         let Some(buckets) = &self.buckets else {
             return Ok(Admission { charge: None, held: (None, permit) });
@@ -113,7 +116,7 @@ impl Gate {
         let seat = self.running.take(who.clone()).ok_or(Refused::Crowding)?;
         let full = || Arc::new(Mutex::new(Bucket { points: burst.into(), at: now }));
         let bucket = buckets
-            .get_or_insert_with(&who, || Ok::<_, std::convert::Infallible>(full()))
+            .get_or_insert_with(who, || Ok::<_, std::convert::Infallible>(full()))
             .unwrap_or_else(|never| match never {});
         let limit = u64::from(burst);
         open(&bucket).take(points, rate, burst, now).map_err(|(wait, remaining)| Refused::Spent {

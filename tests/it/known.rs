@@ -11,7 +11,8 @@ const NAMES: &str = "query Names { products { nodes { name } } }";
 const ME: &str = "query Me { viewer { username } }";
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16));
+    Sha256::digest(text).iter().flat_map(digits).flatten().collect()
 }
 
 async fn send(client: &Client, body: Value) -> Reply {

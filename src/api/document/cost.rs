@@ -100,7 +100,9 @@ impl Answer {
                     .sum()
             }
             ConstValue::List(items) => {
-                items.iter().for_each(|item| self.add(item));
+                for item in items {
+                    self.add(item);
+                }
                 items.len()
             }
             ConstValue::String(text) => text.len() + "\"\"".len(),

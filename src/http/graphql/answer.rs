@@ -32,6 +32,11 @@ impl Outcome {
         Self::Refused(status, vec![error(Problem::BAD_USER_INPUT, message)])
     }
 
+    /// The client takes too long to say what it wants.
+    pub fn slow() -> Self {
+        Self::refused(StatusCode::REQUEST_TIMEOUT, "The body was not there in time.".to_owned())
+    }
+
     /// Refused for a reason that has a kind of its own.
     pub fn of_problem(kind: Problem) -> Self {
         Self::Refused(problem::status(kind), vec![error(kind, format!("{}.", kind.title))])
@@ -113,7 +118,6 @@ pub fn personal(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
@@ -128,6 +132,10 @@ fn refusal(status: StatusCode, errors: Vec<ServerError>, request_id: &str) -> Re
         StatusCode::UNAUTHORIZED => {
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        // The rest of the body would be taken for the next request.
+        StatusCode::REQUEST_TIMEOUT => {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         StatusCode::METHOD_NOT_ALLOWED => {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));

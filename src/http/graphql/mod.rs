@@ -4,8 +4,8 @@ use axum::{
     Extension,
     body::Bytes,
     extract::{
-        Query, State,
-        rejection::{BytesRejection, QueryRejection},
+        FromRequest as _, Query, Request, State,
+        rejection::QueryRejection,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
@@ -47,9 +47,10 @@ pub async fn post(
     Extension(id): Extension<RequestId>,
     method: Method,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> Response {
-    let sent = Parameters::of_body(&headers, body);
+    let body = tokio::time::timeout(state.settings.body_timeout, Bytes::from_request(request, &state)).await;
+    let sent = body.map_err(|_| Outcome::slow()).and_then(|body| Parameters::of_body(&headers, body));
     Asked { state, client, id: id.0, method, headers }.answer(sent).await
 }
 

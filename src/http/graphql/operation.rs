@@ -71,7 +71,7 @@ impl Operation {
     fn admit(&self, state: &HttpState, asker: &Asker) -> Result<Admission, Outcome> {
         let who = Holder::of(asker.caller.as_ref(), &asker.client);
         let points = self.cost.points();
-        state.gate.enter(who, points, asker.db.now()).map_err(|why| Outcome::not_admitted(&why, points))
+        state.gate.enter(&who, points, asker.db.now()).map_err(|why| Outcome::not_admitted(&why, points))
     }
 
     /// Runs an operation of any kind, for a client that listens.

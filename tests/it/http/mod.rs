@@ -1,5 +1,6 @@
 //! GraphQL over HTTP, and what else is served.
 
+mod connections;
 mod server;
 
 use reqwest::{

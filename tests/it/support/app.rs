@@ -91,11 +91,14 @@ async fn serve(url: &str, flags: &[&str]) -> (Running, Db, Clock, SocketAddr) {
 }
 
 fn settings(flags: &[&str]) -> Settings {
-    const USUAL: [&str; 7] = [
+    const USUAL: [&str; 9] = [
         "souk",
         "--signing-key=a-key-of-the-tests-that-is-long-enough",
         "--bcrypt-cost=4",
         "--rate-limit=off",
+        // Where attempts to sign in are counted, points are not what is looked at.
+        "--address-burst=1000000",
+        "--account-burst=1000000",
         "--server-timing=on",
         // Patient, since the tests share two cores with builds.
         "--pool-wait=20000",
