@@ -11,6 +11,9 @@ pub struct Limits {
     pub nesting: usize,
     /// Fields inside one another. The standard introspection query has 15.
     pub depth: usize,
+    /// Lists of introspection inside one another, each of which multiplies the answer by the schema's size. The
+    /// standard query has 2, the fields of the types.
+    pub introspection: usize,
     /// Fields of an operation that have an alias.
     pub aliases: usize,
     /// Response keys at the root of a query or subscription.
@@ -34,6 +37,7 @@ impl Default for Limits {
             tokens: 1_000,
             nesting: 40,
             depth: 16,
+            introspection: 2,
             aliases: 15,
             root_fields: 10,
             mutations: 5,
