@@ -12,7 +12,8 @@ export async function post(body, token) {
 }
 
 /** An operation with its variables. */
-export const ask = (query, variables, token) => post(JSON.stringify({ query, variables }), token);
+export const ask = (query, variables, token, operationName) =>
+  post(JSON.stringify({ query, variables, operationName }), token);
 
 /** The data of an answer without errors. */
 export async function read(query, variables, token) {
