@@ -124,7 +124,12 @@ impl<'a> Sizes<'a> {
     }
 
     fn introspection(&self, lists: usize, field: &Node<Field>) -> Result<(), Excess> {
-        Excess::check("introspection lists inside one another", self.limits.introspection, lists, offset(field))
+        Excess::check(
+            "introspection lists inside one another",
+            self.limits.introspection,
+            lists,
+            offset(field),
+        )
     }
 
     fn directives(&mut self, list: &DirectiveList) -> Result<(), Excess> {
