@@ -1,6 +1,6 @@
 // The server under test, as the suites talk to it.
 
-export const ENDPOINT = process.env.SOUK_URL ?? 'http://127.0.0.1:8000/graphql';
+export const ENDPOINT = process.env.SOUK_URL ?? 'http://127.0.0.1:8000/graphql'; // where `cargo run` serves
 export const PASSWORD = 'souk-demo-2026';
 
 /** A request with a raw body; tells what came back. */
