@@ -84,15 +84,19 @@ pub(super) struct Scanned {
     /// Where the descriptions of operations, fragments and variables are, which the specification has since 2025
     /// and the parser does not read.
     pub descriptions: Vec<Range<usize>>,
+    /// Where an argument or a field of an input has no value, which the parser leaves out without a word.
+    pub valueless: Option<usize>,
 }
+
+/// An object inside of arguments, where `{` is no selection set.
+const OBJECT: u8 = b'o';
 
 /// Checks the limits that need no parser.
 pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scanned, Excess> {
     let bytes = text.as_bytes();
-    let (mut tokens, mut open, mut deepest) = (0, 0_usize, 0);
+    let (mut tokens, mut open, mut deepest) = (0, Vec::new(), 0);
     let (mut last_token, mut last_bracket) = (None, None);
-    // The bracket that began outside of all others, and the token before the one looked at.
-    let (mut outermost, mut before) = (0, 0);
+    let (mut before, mut named, mut valueless) = (0, None, None);
     let (mut maybe, mut descriptions) = (None, Vec::new());
     for Token { first, at } in (Tokens { bytes, at: 0 }) {
         tokens += 1;
@@ -108,19 +112,30 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scanned, Excess> {
                 descriptions.push(description);
             }
         }
+        if let Some(name) = named.take()
+            && first != b':'
+        {
+            valueless = valueless.or(Some(name));
+        }
         match first {
             b'{' | b'[' | b'(' => {
-                outermost = if open == 0 { first } else { outermost };
-                open += 1;
-                if open == limits.nesting + 1 && last_bracket.is_none() {
+                let is_value = first == b'{' && matches!(open.last(), Some(b'(' | b'[' | &OBJECT));
+                open.push(if is_value { OBJECT } else { first });
+                if open.len() == limits.nesting + 1 && last_bracket.is_none() {
                     last_bracket = Some(at.start);
                 }
-                deepest = deepest.max(open);
+                deepest = deepest.max(open.len());
             }
-            b'}' | b']' | b')' => open = open.saturating_sub(1),
+            b'}' | b']' | b')' => drop(open.pop()),
             // After these two stands the value of an argument or the default of a variable.
-            b'"' if open == 0 || open == 1 && outermost == b'(' && !matches!(before, b':' | b'=') => {
-                maybe = is_whole(&bytes[at.clone()]).then_some((open, at));
+            b'"' if open.is_empty() || open == [b'('] && !matches!(before, b':' | b'=') => {
+                maybe = is_whole(&bytes[at.clone()]).then_some((open.len(), at));
+            }
+            // A name that is not a value, a variable, a type or a directive.
+            b'_' | b'a'..=b'z' | b'A'..=b'Z'
+                if matches!(open.last(), Some(b'(' | &OBJECT)) && !b":$=@".contains(&before) =>
+            {
+                named = Some(at.start);
             }
             _ => {}
         }
@@ -128,7 +143,7 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scanned, Excess> {
     }
     Excess::check("tokens", limits.tokens, tokens, last_token)?;
     Excess::check("brackets inside one another", limits.nesting, deepest, last_bracket)?;
-    Ok(Scanned { tokens, descriptions })
+    Ok(Scanned { tokens, descriptions, valueless })
 }
 
 /// The text with spaces where these ranges are, so that everything else keeps its place.
@@ -151,7 +166,10 @@ mod tests {
     fn counts_tokens_and_brackets() {
         let limits = |tokens, nesting| Limits { tokens, nesting, ..Limits::default() };
         let text = "{ a(b: -1.5e3, c: \"}}}\") ...F # [[[\n d(e: \"\"\" \\\"\"\" {{ \"\"\") }";
-        assert_eq!(scan(text, &limits(19, 2)), Ok(Scanned { tokens: 19, descriptions: Vec::new() }));
+        assert_eq!(
+            scan(text, &limits(19, 2)),
+            Ok(Scanned { tokens: 19, descriptions: Vec::new(), valueless: None })
+        );
         assert_eq!(
             scan(text, &limits(18, 2)),
             Err(Excess { what: "tokens", most: 18, found: 19, offset: Some(text.len() - 1) })
@@ -171,5 +189,19 @@ mod tests {
         assert_eq!(words, ["\"ä\"", "\"b\"", "\"\"\"d\"\"\""]);
         assert_eq!(blank(text, &found).len(), text.len());
         assert!(blank(text, &found).starts_with("     query A(    $a: String = \"c\","));
+    }
+
+    #[test]
+    fn finds_names_without_values() {
+        for (text, place) in [
+            ("query A($a: I! = {b: [C D], e: $f} @g(h: i)) { j(k: L, m: {n: [{o: P}]}) { q } r }", None),
+            ("{ a(b c: 1) }", Some(4)),
+            ("{ a(b: c d) }", Some(9)),
+            ("{ a(b: $c d) }", Some(10)),
+            ("{ a(b: [{c: 1 d}]) }", Some(14)),
+            ("query($a: A = {b: 1 c}) { d @e(f: 1) }", Some(20)),
+        ] {
+            assert_eq!(scan(text, &Limits::default()).map(|found| found.valueless), Ok(place), "{text}");
+        }
     }
 }
