@@ -7,7 +7,10 @@ use std::{fs, time::Duration};
 
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Map, Value};
-use souk::api::{Api, Audience, Limits};
+use souk::{
+    api::{Audience, Documents, Limits},
+    graphql::check_scalar,
+};
 
 #[path = "../tests/it/documents/bombs.rs"]
 mod bombs;
@@ -35,7 +38,7 @@ fn memory() -> Option<u64> {
 }
 
 /// Reads a body as the server does, and tells whether there is something to execute.
-fn is_accepted(api: &Api, body: &[u8]) -> bool {
+fn is_accepted(documents: &Documents, body: &[u8]) -> bool {
     let Ok(Value::Object(mut sent)) = serde_json::from_slice::<Value>(body) else { return false };
     let Some(Value::String(query)) = sent.remove("query") else { return false };
     let variables = match sent.remove("variables") {
@@ -45,13 +48,14 @@ fn is_accepted(api: &Api, body: &[u8]) -> bool {
     };
     let operation = sent.get("operationName").and_then(Value::as_str);
     sent.get("extensions").is_none_or(Value::is_object)
-        && api
+        && documents
             .prepare(Audience::Public, &query)
             .is_ok_and(|prepared| prepared.request(operation, variables).is_ok())
 }
 
 fn main() {
-    let api = Api::new(Limits::default());
+    let sdl = souk::api::sdl();
+    let documents = Documents::new(&sdl, &sdl, Limits::default(), check_scalar);
     let limit = 256 * 1024;
     let bombs: Vec<_> = bombs::bombs().into_iter().filter(|(_, body)| body.len() <= limit).collect();
     let mut rows: Vec<(Duration, Duration, &str)> = Vec::new();
@@ -61,7 +65,7 @@ fn main() {
         let mut took: Vec<Duration> = (0..TIMES)
             .map(|_| {
                 let begun = busy();
-                if is_accepted(&api, body) {
+                if is_accepted(&documents, body) {
                     accepted.push(what);
                 }
                 busy().saturating_sub(begun)

@@ -3,10 +3,12 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use rust_decimal::Decimal;
 
 use crate::{
     api::Limits,
     db::PoolSettings,
+    http::{Rates, SocketSettings},
     kernel::{Currency, Selling},
 };
 
@@ -73,6 +75,15 @@ pub enum Switch {
     Off,
 }
 
+/// What documents are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Documents {
+    /// Any that fits the schema.
+    Any,
+    /// Those of the manifests.
+    Trusted,
+}
+
 /// For whom the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -127,7 +138,7 @@ pub struct Settings {
     /// The store's currency, by its ISO 4217 code.
     #[arg(long, env = "SOUK_CURRENCY", default_value = "EUR", global = true, value_parser = currency, value_name = "CODE")]
     pub currency: Currency,
-    /// Limits on attempts to sign in; off for load tests.
+    /// Limits on what one client may ask for, and on its attempts to sign in; off for load tests.
     #[arg(long, env = "SOUK_RATE_LIMIT", default_value = "on", global = true)]
     pub rate_limit: Switch,
     /// Failed attempts to sign in from one address in a minute.
@@ -160,18 +171,43 @@ pub struct Settings {
     /// Bytes in a request's body at most.
     #[arg(long, env = "SOUK_BODY_LIMIT", default_value_t = 256 * 1024, global = true, value_name = "BYTES")]
     pub body_limit: usize,
-    /// Bytes in a GraphQL document at most.
-    #[arg(long, env = "SOUK_QUERY_LIMIT", default_value_t = Limits::default().query_bytes, global = true, value_name = "BYTES")]
-    pub query_limit: usize,
-    /// Levels of nested fields in a document at most, fragments expanded.
-    #[arg(long, env = "SOUK_DEPTH_LIMIT", default_value_t = Limits::default().depth, global = true, value_name = "N")]
-    pub depth_limit: usize,
-    /// Fields in a document at most, fragments expanded.
-    #[arg(long, env = "SOUK_SELECTION_LIMIT", default_value_t = Limits::default().selections, global = true, value_name = "N")]
-    pub selection_limit: usize,
+    /// Bytes in an answer at most.
+    #[arg(long, env = "SOUK_ANSWER_LIMIT", default_value_t = 4 * 1024 * 1024, global = true, value_name = "BYTES")]
+    pub answer_limit: usize,
+    /// What is run: any document, or trusted ones alone; API tokens of staff may send any.
+    #[arg(long, env = "SOUK_DOCUMENTS", default_value = "any", global = true)]
+    pub documents: Documents,
+    /// Manifests of trusted documents, parted by commas: JSON objects of documents by their ids, as
+    /// graphql-codegen and the Relay compiler write them.
+    #[arg(long, env = "SOUK_TRUSTED_DOCUMENTS", global = true, value_delimiter = ',', value_name = "FILES")]
+    pub trusted_documents: Vec<PathBuf>,
+    /// How much clients may ask for.
+    #[command(flatten)]
+    pub rates: Rates,
+    /// How much a document may ask for.
+    #[command(flatten)]
+    pub limits: Limits,
     /// Origins of web pages that may call the API, parted by commas; `*` for all.
     #[arg(long, env = "SOUK_ALLOWED_ORIGINS", global = true, value_delimiter = ',', value_name = "ORIGINS")]
     pub allowed_origins: Vec<String>,
+    /// Bytes in a message over a WebSocket at most.
+    #[arg(long, env = "SOUK_SOCKET_MESSAGE_LIMIT", default_value_t = 64 * 1024, global = true, value_name = "BYTES")]
+    pub socket_message_limit: usize,
+    /// Seconds in which the client of a WebSocket has to say who it is.
+    #[arg(long, env = "SOUK_SOCKET_INIT_TIMEOUT", default_value = "5", global = true, value_parser = seconds, value_name = "S")]
+    pub socket_init_timeout: Duration,
+    /// Seconds after which a WebSocket is closed whose client does not answer; it is asked twice in that time.
+    #[arg(long, env = "SOUK_SOCKET_IDLE", default_value = "60", global = true, value_parser = seconds, value_name = "S")]
+    pub socket_idle: Duration,
+    /// Operations at a time on a WebSocket, and subscriptions as server-sent events of an account.
+    #[arg(long, env = "SOUK_SOCKET_OPERATIONS", default_value_t = 20, global = true, value_name = "N")]
+    pub socket_operations: usize,
+    /// WebSockets of an account.
+    #[arg(long, env = "SOUK_SOCKETS_PER_ACCOUNT", default_value_t = 5, global = true, value_name = "N")]
+    pub sockets_per_account: usize,
+    /// WebSockets of visitors from one address, and their subscriptions as server-sent events.
+    #[arg(long, env = "SOUK_SOCKETS_PER_ADDRESS", default_value_t = 50, global = true, value_name = "N")]
+    pub sockets_per_address: usize,
     /// Proxies before this server that add to `X-Forwarded-For`.
     #[arg(long, env = "SOUK_TRUSTED_PROXIES", default_value_t = 0, global = true, value_name = "N")]
     pub trusted_proxies: usize,
@@ -193,6 +229,9 @@ pub struct Settings {
     /// Seconds that idempotency keys are remembered.
     #[arg(long, env = "SOUK_IDEMPOTENCY_TTL", default_value = "259200", global = true, value_parser = seconds, value_name = "S")]
     pub idempotency_ttl: Duration,
+    /// What a check-in costs by a membership that is given no fee of its own, in the store's currency, like 4.50.
+    #[arg(long, env = "SOUK_STREAM_FEE", default_value = "0", global = true, value_parser = amount, value_name = "AMOUNT")]
+    pub stream_fee: Decimal,
     /// Seconds after which a stream that is not renewed is closed.
     #[arg(long, env = "SOUK_STREAM_LEASE", default_value = "43200", global = true, value_parser = seconds, value_name = "S")]
     pub stream_lease: Duration,
@@ -213,20 +252,24 @@ impl Settings {
         }
     }
 
-    /// What documents may ask for.
+    /// How WebSockets are taken.
     #[must_use]
-    pub fn limits(&self) -> Limits {
-        Limits {
-            query_bytes: self.query_limit,
-            depth: self.depth_limit,
-            selections: self.selection_limit,
-            ..Limits::default()
+    pub fn sockets(&self) -> SocketSettings {
+        SocketSettings {
+            message_limit: self.socket_message_limit,
+            init_timeout: self.socket_init_timeout,
+            operations: self.socket_operations,
+            idle: self.socket_idle,
         }
     }
 }
 
 fn currency(code: &str) -> Result<Currency, String> {
     Currency::from_code(code).ok_or_else(|| "it is not the ISO 4217 code of a currency, like EUR".to_owned())
+}
+
+fn amount(text: &str) -> Result<Decimal, String> {
+    Decimal::from_str_exact(text).map_err(|_| "it must be an amount, like 4.50".to_owned())
 }
 
 fn millis(text: &str) -> Result<Duration, String> {

@@ -14,8 +14,9 @@ pub struct ClientInfo {
 }
 
 impl ClientInfo {
-    /// The address as attempts are counted by it: a household has a whole /64 of IPv6.
-    pub(super) fn origin(&self) -> String {
+    /// The address as clients are counted by it: a household has a whole /64 of IPv6.
+    #[must_use]
+    pub fn origin(&self) -> String {
         match self.address.to_canonical() {
             IpAddr::V4(address) => address.to_string(),
             IpAddr::V6(address) => {

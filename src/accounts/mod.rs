@@ -25,7 +25,7 @@ pub use self::{
     },
     users::{
         Account, AccountById, AccountByUsername, AccountStatus, NewAccount, UserMutation, UserQuery, create,
-        may_see, visible_accounts,
+        hold_caller, hold_open, may_see, visible_accounts,
     },
 };
 

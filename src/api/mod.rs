@@ -7,16 +7,16 @@ mod node;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::{
-    EmptySubscription, MergedObject, Response, Schema, ServerError, ValidationMode, dataloader::DataLoader,
+    MergedObject, MergedSubscription, Request, Response, Schema, ValidationMode, dataloader::DataLoader,
 };
+use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 
 use batch::{Batches, NoDelay};
-use futures_util::FutureExt as _;
 
 use crate::{
     accounts::{AccountMutation, AccountQuery, Auth, ClientInfo},
     billing::{BillingMutation, BillingQuery},
-    catalogue::{CatalogueMutation, CatalogueQuery},
+    catalogue::{CatalogueFeed, CatalogueMutation, CatalogueQuery, ProductFeeds},
     checkout::{CheckoutMutation, CheckoutQuery},
     db::Db,
     games::{GamesMutation, GamesQuery},
@@ -25,7 +25,10 @@ use crate::{
     reports::ReportQuery,
 };
 
-pub use document::{Audience, Documents, Limits, OperationKind, Prepared};
+pub use document::{
+    Answer, Audience, BadDocument, Cost, Documents, Limits, Manifest, NotPrepared, OperationKind, Prepared,
+    Runnable, Sought,
+};
 pub use node::{Entity, Node};
 
 /// The loader splits what is larger; a page of pages stays below it.
@@ -48,11 +51,16 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(AccountMutation, BillingMutation, CatalogueMutation, CheckoutMutation, GamesMutation);
 
+/// Everything that can be heard of as it happens, one thing at a time. Over WebSockets by the protocol
+/// graphql-transport-ws, and as server-sent events.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(CatalogueFeed);
+
 /// The executor's schema. Documents reach it prepared, so it validates nothing itself.
-type Graph = Schema<Query, Mutation, EmptySubscription>;
+type Graph = Schema<Query, Mutation, Subscription>;
 
 fn graph() -> Graph {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Node>()
         .register_output_type::<Entity>()
         .directive(Catch::Null)
@@ -92,20 +100,28 @@ pub struct Asker {
 pub struct Api {
     graph: Graph,
     documents: Arc<Documents>,
+    feeds: ProductFeeds,
     staff_sdl: Arc<str>,
     public_sdl: Arc<str>,
 }
 
 impl Api {
-    /// The graph, with these limits on documents.
-    #[must_use]
-    pub fn new(limits: Limits) -> Self {
+    /// The graph, with these limits on documents and the trusted ones, besides which others are run unless they
+    /// stand `alone`. Subscriptions hear from `feeds`.
+    ///
+    /// # Errors
+    /// [`BadDocument`] if a trusted document is not valid.
+    pub fn new(
+        limits: Limits,
+        (trusted, alone): (Manifest, bool),
+        feeds: ProductFeeds,
+    ) -> Result<Self, BadDocument> {
         let graph = graph();
         let (staff, told) = (graph.sdl(), told(&graph));
         let public = document::told(&staff, &told);
-        let documents = Documents::new(&staff, &public, limits, check_scalar);
+        let documents = Documents::new(&staff, &public, limits, check_scalar).trusting(trusted, alone)?;
         let [staff_sdl, public_sdl] = [staff, public].map(|sdl| document::printed(&sdl, &told).into());
-        Self { graph, documents: documents.into(), staff_sdl, public_sdl }
+        Ok(Self { graph, documents: documents.into(), feeds, staff_sdl, public_sdl })
     }
 
     /// The schema in the schema definition language, as someone may know it.
@@ -117,26 +133,51 @@ impl Api {
         }
     }
 
-    /// Parses and checks a document of someone, or finds that it is known.
+    /// What someone wants to run, parsed and checked. `free` askers may send any document, whatever is trusted.
     ///
     /// # Errors
-    /// What is wrong with it; nothing has been executed.
-    pub fn prepare(&self, audience: Audience, text: &str) -> Result<Arc<Prepared>, Vec<ServerError>> {
-        self.documents.prepare(audience, text)
+    /// [`NotPrepared`]; nothing has been executed.
+    pub fn prepare(
+        &self,
+        audience: Audience,
+        sought: Sought<'_>,
+        free: bool,
+    ) -> Result<Arc<Prepared>, NotPrepared> {
+        self.documents.find(audience, sought, free)
     }
 
-    /// Executes an operation of a prepared document.
-    pub async fn execute(&self, request: async_graphql::Request, asker: Asker) -> Response {
-        let batches = Batches::default();
-        let loaders =
-            DataLoader::new(Loaders(asker.db.clone()), batches.clone(), NoDelay).max_batch_size(MAX_BATCH);
-        let mut request = request.data(loaders).data(asker.db).data(asker.auth).data(asker.client);
-        request = match asker.caller {
-            Some(caller) => request.data(caller),
-            None => request.data(OnceLock::<Caller>::new()),
-        };
-        let mut response = batches.drive(self.graph.execute(request)).await;
-        response.errors = response.errors.into_iter().map(crate::graphql::catch::settled).collect();
-        response
+    /// Executes a query or a mutation of a prepared document.
+    pub async fn execute(&self, request: Request, asker: Asker) -> Response {
+        let (request, batches) = furnished(request, asker);
+        settled(batches.drive(self.graph.execute(request)).await)
     }
+
+    /// The events of a subscription of a prepared document. Where it is refused, there is one response that says
+    /// so.
+    pub fn subscribe(&self, request: Request, asker: Asker) -> impl Stream<Item = Response> + Send + use<> {
+        let (request, batches) = furnished(request, asker);
+        let events = self.graph.execute_stream(request.data(self.feeds.clone()));
+        stream::unfold((events, batches), |(mut events, batches)| async {
+            let event = batches.drive(events.next()).await?;
+            Some((settled(event), (events, batches)))
+        })
+    }
+}
+
+/// A request with all that resolvers ask for.
+fn furnished(request: Request, asker: Asker) -> (Request, Batches) {
+    let batches = Batches::default();
+    let loaders =
+        DataLoader::new(Loaders(asker.db.clone()), batches.clone(), NoDelay).max_batch_size(MAX_BATCH);
+    let request = request.data(loaders).data(asker.db).data(asker.auth).data(asker.client);
+    let request = match asker.caller {
+        Some(caller) => request.data(caller),
+        None => request.data(OnceLock::<Caller>::new()),
+    };
+    (request, batches)
+}
+
+fn settled(mut response: Response) -> Response {
+    response.errors = response.errors.into_iter().map(crate::graphql::catch::settled).collect();
+    response
 }

@@ -17,7 +17,7 @@ pub async fn create(settings: &Settings, username: &str, email: &str) -> Result<
     let database = database::migrated(settings).await?;
     let failed = |fault| AppError::data("can't make the admin", &fault);
     let auth = database::auth(settings)?;
-    let db = Db::new(database.url(), &settings.pool(), database::shop(settings, Clock::default()))
+    let db = Db::new(database.url(), &settings.pool(), database::shop(settings, Clock::default())?)
         .map_err(failed)?;
     let hash = auth.hash(&password).await.map_err(failed)?;
     let mut conn = db.conn().await.map_err(failed)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{AppError, demo, keys};
 use crate::{
     accounts::{Auth, AuthSettings},
+    billing,
     config::{Settings, Switch},
     db::{self, Db, Durability, LocalPostgres, MigrateError},
     kernel::{Clock, Shop},
@@ -33,7 +34,7 @@ impl Database {
     pub async fn fill(&self, settings: &Settings) -> Result<bool, AppError> {
         // Demo passwords are hashed as others are, but nobody waits for a strong hash of a known password.
         let demo_settings = Settings { bcrypt_cost: 4, ..settings.clone() };
-        let shop = shop(settings, Clock::default());
+        let shop = shop(settings, Clock::default())?;
         let db = Db::new(&self.url, &settings.pool(), shop)
             .map_err(|fault| AppError::data("can't load demo data", &fault))?;
         let auth = auth(&demo_settings)?;
@@ -50,15 +51,18 @@ impl Database {
 }
 
 /// The rules of the store.
-pub fn shop(settings: &Settings, clock: Clock) -> Arc<Shop> {
-    Arc::new(Shop {
+pub fn shop(settings: &Settings, clock: Clock) -> Result<Arc<Shop>, AppError> {
+    let stream_fee = billing::read_fee(settings.currency, settings.stream_fee)
+        .map_err(|wrong| AppError::Setting(format!("SOUK_STREAM_FEE: {wrong}")))?;
+    Ok(Arc::new(Shop {
         clock,
         currency: settings.currency,
         selling: settings.selling,
         bag_idle: settings.bag_idle,
         idempotency_kept: settings.idempotency_ttl,
+        stream_fee,
         stream_lease: settings.stream_lease,
-    })
+    }))
 }
 
 /// Signing in and out, by the settings.

@@ -3,6 +3,7 @@
 mod admin;
 mod database;
 mod keys;
+mod manifest;
 mod serve;
 
 use thiserror::Error;

@@ -3,18 +3,20 @@
 use std::{future::IntoFuture as _, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::serve::ListenerExt as _;
-use tokio::{net::TcpListener, signal, sync::oneshot, task::JoinHandle};
+use tokio::{net::TcpListener, signal, task::JoinHandle};
 
 use super::{
     AppError,
     database::{self, Database},
+    manifest,
 };
 use crate::{
     accounts::Auth,
     api::Api,
-    config::{Demo, Settings, Switch},
+    catalogue::ProductFeeds,
+    config::{Demo, Documents, Settings, Switch},
     db::Db,
-    http::{self, HttpSettings, HttpState},
+    http::{self, Drain, Gate, HttpSettings, HttpState, Seats},
     jobs,
     kernel::Clock,
 };
@@ -26,9 +28,10 @@ pub struct App {
     /// Its clock.
     pub clock: Clock,
     auth: Auth,
+    feeds: ProductFeeds,
     url: String,
     state: HttpState,
-    drain: Duration,
+    patience: Duration,
 }
 
 impl App {
@@ -38,25 +41,36 @@ impl App {
     /// [`AppError::Setting`].
     pub fn new(url: &str, settings: &Settings, demo: bool) -> Result<Self, AppError> {
         let clock = Clock::default();
-        let shop = database::shop(settings, clock.clone());
+        let shop = database::shop(settings, clock.clone())?;
         let db = Db::new(url, &settings.pool(), shop)
             .map_err(|fault| AppError::data("can't make a pool of connections", &fault))?;
         let auth = database::auth(settings)?;
+        let feeds = ProductFeeds::default();
         let http = HttpSettings {
             body_limit: settings.body_limit,
+            answer_limit: settings.answer_limit,
             deadline: settings.request_timeout,
             allowed_origins: settings.allowed_origins.clone(),
             trusted_proxies: settings.trusted_proxies,
+            sockets: settings.sockets(),
             server_timing: settings.server_timing == Switch::On,
             demo,
         };
+        let trusted =
+            (manifest::read(&settings.trusted_documents)?, settings.documents == Documents::Trusted);
+        let api = Api::new(settings.limits, trusted, feeds.clone())
+            .map_err(|bad| AppError::Setting(bad.to_string()))?;
         let state = HttpState {
             db: db.clone(),
             auth: auth.clone(),
-            api: Api::new(settings.limits()),
+            api,
+            gate: Gate::new(settings.rates, settings.rate_limit == Switch::On),
+            sockets: Seats::new(settings.sockets_per_account, settings.sockets_per_address),
+            streams: Seats::new(settings.socket_operations, settings.sockets_per_address),
+            drain: Drain::default(),
             settings: Arc::new(http),
         };
-        Ok(Self { db, clock, auth, url: url.to_owned(), state, drain: settings.drain })
+        Ok(Self { db, clock, auth, feeds, url: url.to_owned(), state, patience: settings.drain })
     }
 
     /// Begins to serve.
@@ -68,7 +82,8 @@ impl App {
             .catch_up(&self.db)
             .await
             .map_err(|fault| AppError::data("can't learn which tokens have ended", &fault))?;
-        let (stop, stopped) = oneshot::channel::<()>();
+        let drain = self.state.drain.clone();
+        let mut worker = drain.worker();
         let routes = http::router(self.state).into_make_service_with_connect_info::<SocketAddr>();
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {
@@ -76,22 +91,20 @@ impl App {
             }
         });
         let serving = axum::serve(listener, routes)
-            .with_graceful_shutdown(async {
-                // The sender's end counts as a word, too.
-                let _ = stopped.await;
-            })
+            .with_graceful_shutdown(async move { worker.told_to_end().await })
             .into_future();
         #[expect(
             clippy::disallowed_methods,
             reason = "the handles are kept, and the tasks end with the server"
         )]
         let running = Running {
-            stop,
+            drain,
             server: tokio::spawn(serving),
             news: tokio::spawn(self.auth.follow_revocations(self.url)),
+            feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
             jobs: jobs::spawn(self.db.clone()),
             db: self.db,
-            drain: self.drain,
+            patience: self.patience,
         };
         Ok(running)
     }
@@ -99,24 +112,31 @@ impl App {
 
 /// A store that is being served.
 pub struct Running {
-    stop: oneshot::Sender<()>,
+    drain: Drain,
     server: JoinHandle<std::io::Result<()>>,
     news: JoinHandle<()>,
+    feeds: JoinHandle<()>,
     jobs: JoinHandle<()>,
     db: Db,
-    drain: Duration,
+    patience: Duration,
 }
 
 impl Running {
-    /// Takes no more requests, lets those under way come to their end, and ends.
+    /// Takes no more requests, sends those away who only listen, lets what is under way come to its end, and ends.
     pub async fn stop(self) {
-        drop(self.stop);
+        self.drain.begin();
         self.jobs.abort();
         let mut server = self.server;
-        if tokio::time::timeout(self.drain, &mut server).await.is_err() {
+        let ending = async {
+            // It is over when all are gone, however the server fares.
+            let _ = (&mut server).await;
+            self.drain.over().await;
+        };
+        if tokio::time::timeout(self.patience, ending).await.is_err() {
             tracing::warn!("requests were still under way when the time to end was over");
             server.abort();
         }
+        self.feeds.abort();
         self.news.abort();
         self.db.close();
     }
@@ -131,6 +151,7 @@ pub async fn serve(settings: Settings) -> Result<(), AppError> {
     let address = listener.local_addr().map_err(|error| AppError::Serve(error.to_string()))?;
     // Before anything is changed in a database that can't be served from here.
     database::auth(&settings)?;
+    database::shop(&settings, Clock::default())?;
     let mut signals = Signals::new()?;
     let database = tokio::select! {
         database = database::migrated(&settings) => database?,

@@ -10,7 +10,7 @@ use async_graphql::MergedObject;
 
 pub use graphql::UserBilling;
 pub use invoices::{Invoice, InvoiceLine, InvoiceStatus, visible_invoice_lines, visible_invoices};
-pub use memberships::{Membership, MembershipStatus, visible_memberships};
+pub use memberships::{Membership, MembershipStatus, read_fee, visible_memberships};
 pub use streams::{Stream, StreamStatus, close_run_out, visible_streams};
 
 /// What can be read of memberships and invoices.

@@ -3,11 +3,11 @@
 mod products;
 mod tags;
 
-use async_graphql::MergedObject;
+use async_graphql::{MergedObject, MergedSubscription};
 
 pub use products::{
-    Product, ProductById, ProductStatus, UserCatalogue, archive_all_of, for_sale, lock_for_order,
-    product_for_sale, restock, take_stock, visible_products,
+    Product, ProductById, ProductFeeds, ProductStatus, UserCatalogue, archive_all_of, for_sale,
+    lock_for_order, product_for_sale, restock, take_stock, visible_products,
 };
 pub use tags::{Tag, visible_tags};
 
@@ -18,3 +18,7 @@ pub struct CatalogueQuery(products::ProductQuery, tags::TagQuery);
 /// What can be changed in the catalogue.
 #[derive(MergedObject, Default)]
 pub struct CatalogueMutation(products::ProductMutation, tags::TagMutation);
+
+/// What can be heard of the catalogue as it changes.
+#[derive(MergedSubscription, Default)]
+pub struct CatalogueFeed(products::ProductFeed);

@@ -34,8 +34,9 @@ fn refusal(told: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Refusa
             Some(Refusal::input(Code::Taken, at("date"), message))
         }
         "memberships_no_overlap" => {
+            // Of two at once either may be the one that is refused, the new one or the one that is prolonged.
             let message = "The account has another membership in this period.";
-            Some(Refusal::input(Code::Invalid, at("validFrom"), message))
+            Some(Refusal::input(Code::Invalid, vec!["input".into()], message))
         }
         _ => None,
     }

@@ -2,11 +2,14 @@
 //! ours stand in the migration `create_text_search`.
 
 use diesel::{
-    expression::{AsExpression, Expression},
+    BoolExpressionMethods as _, BoxableExpression,
+    expression::{AsExpression, Expression, ValidGrouping, is_aggregate::No},
     pg::Pg,
     query_builder::QueryId,
     sql_types::{Bool, SqlType, Text},
 };
+
+use super::Once;
 
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 3614, array_oid = 3643))]
@@ -42,4 +45,24 @@ where
     W: AsExpression<Text>,
 {
     ResemblesPartOf::new(part, whole.as_expression())
+}
+
+/// A condition on the rows of a table.
+type Condition<'a, T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool> + 'a>;
+
+/// All words of `search` are somewhere in `vector`, or each of them is nearly a word of `name`.
+pub fn found_by<'a, T, V, N>(vector: V, name: N, search: &'a str) -> Condition<'a, T>
+where
+    T: 'a,
+    V: BoxableExpression<T, Pg, SqlType = TsVector> + ValidGrouping<(), IsAggregate = No> + 'a,
+    N: BoxableExpression<T, Pg, SqlType = Text> + ValidGrouping<(), IsAggregate = No> + Copy + 'a,
+{
+    let words = matches(vector, Once(search_query(search)));
+    let nearly =
+        |word: &'a str| -> Condition<'a, T> { Box::new(resembles_part_of(Once(folded(word)), folded(name))) };
+    let written = search.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    match written.map(nearly).reduce(|all, next| Box::new(all.and(next))) {
+        Some(letters) => Box::new(words.or(letters)),
+        None => Box::new(words),
+    }
 }

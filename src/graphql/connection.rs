@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, OutputType, Result, SimpleObject, TypeName,
 
 use super::{
     context::{Ask as _, LoadError, Loaders},
-    int,
+    cost, int,
 };
 use crate::kernel::{Page, Row};
 
@@ -102,6 +102,7 @@ impl<T: OutputType> Connection<T> {
     }
 
     /// How many rows the whole list has. It is counted only when it is asked for.
+    #[graphql(directive = cost::apply(2))]
     async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
         Ok(int(self.count.count(ctx).await?))
     }

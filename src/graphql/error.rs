@@ -28,6 +28,9 @@ impl Problem {
     /// The document does not fit the schema.
     pub const VALIDATION_FAILED: Self =
         Self::new("GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema", 400);
+    /// No document has the name that the request gives; Apollo's clients know it by this code and send the text.
+    pub const DOCUMENT_NOT_FOUND: Self =
+        Self::new("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound", 400);
     /// The document asks for too much.
     pub const TOO_COMPLEX: Self = Self::new("QUERY_TOO_COMPLEX", "The document asks for too much", 400);
     /// Too many attempts.
@@ -39,12 +42,13 @@ impl Problem {
     /// A fault of ours.
     pub const INTERNAL: Self = Self::new("INTERNAL", "Something went wrong on our side", 500);
 
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::UNAUTHENTICATED,
         Self::FORBIDDEN,
         Self::BAD_USER_INPUT,
         Self::PARSE_FAILED,
         Self::VALIDATION_FAILED,
+        Self::DOCUMENT_NOT_FOUND,
         Self::TOO_COMPLEX,
         Self::RATE_LIMITED,
         Self::TIMEOUT,

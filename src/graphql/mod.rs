@@ -9,12 +9,15 @@ mod error;
 mod id;
 mod scalars;
 mod user_error;
+mod weight;
 
 pub use access::{Access, Held, Needs, auth};
 pub use connection::{Connection, Count, Edge, Loaded, PageInfo};
 pub use context::{Ask, LoadError, Loaders, load_error};
+
 pub(crate) use entity::entity;
 pub use entity::{Entity, Stored};
 pub use error::{Problem, problem};
 pub use scalars::{Date, DateTime, Decimal, Money, check_scalar, int};
 pub use user_error::{IllegalTransition, InputError, OutOfStock, UserError, VersionConflict, settle};
+pub use weight::{HASHING, cost};

@@ -11,9 +11,9 @@ use axum::{
 
 use super::HttpState;
 use crate::{
-    accounts::{Auth, ClientInfo},
+    accounts::{Auth, ClientInfo, LiveToken},
     db::Db,
-    kernel::{Caller, Denial, Fault},
+    kernel::{Denial, Fault},
 };
 
 /// The longest user agent that is kept.
@@ -49,22 +49,29 @@ fn forwarded(headers: &HeaderMap, proxies: usize) -> Option<IpAddr> {
     hops.iter().rev().nth(before)?.trim().parse().ok()
 }
 
-/// Who asks, by the `Authorization` header: nobody without one. A token that is present but bad is never taken
-/// for a visitor.
-pub async fn caller(db: &Db, auth: &Auth, headers: &HeaderMap) -> Result<Option<Caller>, Fault> {
+/// The token in the `Authorization` header, if there is one. Whatever else stands there is never taken for a
+/// visitor's.
+pub fn presented(headers: &HeaderMap) -> Result<Option<&str>, Denial> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return if headers.contains_key(header::AUTHORIZATION) {
-            Err(Denial::Unauthenticated.into())
-        } else {
-            Ok(None)
-        };
-    };
-    let token = value.to_str().ok().and_then(|value| value.split_once(' '));
-    match token {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
-            auth.authenticate(db, token.trim()).await.map(Some)
-        }
-        _ => Err(Denial::Unauthenticated.into()),
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value.to_str().ok().map_or(Err(Denial::Unauthenticated), bearer).map(Some),
+        _ => Err(Denial::Unauthenticated),
+    }
+}
+
+/// The token of a value such as `Bearer …`.
+pub fn bearer(value: &str) -> Result<&str, Denial> {
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
+        _ => Err(Denial::Unauthenticated),
+    }
+}
+
+/// The good token that a request came with, or none if it came without any.
+pub async fn token(db: &Db, auth: &Auth, headers: &HeaderMap) -> Result<Option<LiveToken>, Fault> {
+    match presented(headers)? {
+        Some(token) => auth.authenticate(db, token).await.map(Some),
+        None => Ok(None),
     }
 }

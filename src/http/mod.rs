@@ -1,12 +1,16 @@
 //! The one place that knows HTTP: routes, tokens, media types, problem details.
 
 mod access;
+mod drain;
 mod graphiql;
 mod graphql;
 mod oauth;
 mod operations;
 mod problem;
+mod rate;
 mod request_id;
+mod seats;
+mod socket;
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,17 +25,26 @@ use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
 
 use crate::{accounts::Auth, api::Api, db::Db};
 
+pub use drain::Drain;
+pub use rate::{Gate, Rates};
+pub use seats::Seats;
+pub use socket::SocketSettings;
+
 /// How requests are taken.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
     /// Bytes in a body at most.
     pub body_limit: usize,
+    /// Bytes in an answer at most.
+    pub answer_limit: usize,
     /// How long a request may take.
     pub deadline: Duration,
     /// Web pages of these origins may call the API from a browser; `*` for all.
     pub allowed_origins: Vec<String>,
     /// How many proxies stand before this server and add to `X-Forwarded-For`.
     pub trusted_proxies: usize,
+    /// How sockets are taken.
+    pub sockets: SocketSettings,
     /// Whether answers tell in `Server-Timing` how many statements they took. For tests and benchmarks: such
     /// figures tell strangers more than answers should.
     pub server_timing: bool,
@@ -48,6 +61,14 @@ pub struct HttpState {
     pub auth: Auth,
     /// The graph.
     pub api: Api,
+    /// Who may ask for how much.
+    pub gate: Gate,
+    /// The sockets that are open.
+    pub sockets: Seats,
+    /// The subscriptions that are answered by server-sent events.
+    pub streams: Seats,
+    /// The end of it all.
+    pub drain: Drain,
     /// How requests are taken.
     pub settings: Arc<HttpSettings>,
 }

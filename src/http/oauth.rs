@@ -78,7 +78,7 @@ async fn introspect(
 ) -> Response {
     let answer = async {
         let HttpState { db, auth, .. } = &state;
-        let caller = access::caller(db, auth, &headers).await?.ok_or(Failure::NoToken)?;
+        let caller = access::token(db, auth, &headers).await?.ok_or(Failure::NoToken)?.caller;
         let form = Parameters::read(form)?;
         let found = accounts::introspect(db, auth, &caller, form.needed("token")?).await?;
         let settings = auth.settings();

@@ -39,6 +39,14 @@ pub enum Credential {
     ApiToken(ApiTokenId),
 }
 
+impl Credential {
+    /// Whether it is a program's.
+    #[must_use]
+    pub fn is_api_token(self) -> bool {
+        matches!(self, Self::ApiToken(_))
+    }
+}
+
 /// A signed-in account, as its token tells.
 #[derive(Clone, Debug)]
 pub struct Caller {

@@ -12,7 +12,7 @@ use crate::{
     billing::InvoiceStatus,
     catalogue::{Product, ProductById},
     games::{Game, GameById},
-    graphql::{Ask as _, Date, Money, Needs, auth, int},
+    graphql::{Ask as _, Date, Money, Needs, auth, cost, int},
     kernel::{Caller, Fault, Named as _},
 };
 
@@ -46,6 +46,7 @@ pub struct Reports;
 impl Reports {
     /// What was sold, in buckets from the oldest to the newest. Cancelled orders are left out. Buckets in which
     /// nothing was sold are there with zeros; there may be 1,000 of them at most.
+    #[graphql(directive = cost::apply(20))]
     async fn sales(
         &self,
         ctx: &Context<'_>,
@@ -73,6 +74,7 @@ impl Reports {
 
     /// The products of which most units were sold; among those that sold alike the one that brought more comes
     /// first. Cancelled orders are left out.
+    #[graphql(directive = cost::apply(20))]
     async fn top_products(
         &self,
         ctx: &Context<'_>,
@@ -86,6 +88,7 @@ impl Reports {
     }
 
     /// The games with the most active subscriptions.
+    #[graphql(directive = cost::apply(10))]
     async fn game_popularity(
         &self,
         ctx: &Context<'_>,
@@ -96,6 +99,7 @@ impl Reports {
     }
 
     /// How many memberships there are, by what they are today.
+    #[graphql(directive = cost::apply(10))]
     async fn memberships(&self, ctx: &Context<'_>) -> Result<MembershipReport> {
         let (db, today) = (ctx.db(), ctx.db().now().date_naive());
         let found = store::memberships(&mut *db.conn().await?, today).await.map_err(Fault::from)?;
@@ -109,6 +113,7 @@ impl Reports {
 
     /// What the invoices of these days come to, by their statuses. Every status is there, and deleted invoices are
     /// left out.
+    #[graphql(directive = cost::apply(10))]
     async fn invoices(
         &self,
         ctx: &Context<'_>,

@@ -139,7 +139,7 @@ async fn it_starts_with_nothing_set_up_and_leaves_nothing_running() {
     let postgres = postmaster(&folder);
     store.signal(Signal::TERM);
     assert!(store.program.wait().expect("it ends").success());
-    assert!(test_kill_process(postgres).is_err(), "its PostgreSQL has ended before it");
+    ends(postgres).await;
 
     // The second start finds all as it was, and loads nothing again.
     let mut store = Served::start(&folder).await;
@@ -179,6 +179,7 @@ fn a_bad_setting_is_told_in_a_line() {
         (&["--currency=XYZ"], "ISO 4217"),
         (&["--selling=nobody"], "marketplace"),
         (&["--pool-size=0"], "--pool-size"),
+        (&["--stream-fee=much"], "like 4.50"),
     ] {
         let output = output(args);
         assert!(!output.status.success(), "{args:?}");
@@ -189,6 +190,15 @@ fn a_bad_setting_is_told_in_a_line() {
         );
     }
     assert!(complaint(&output(&["--log=[", "migrate"])).contains("SOUK_LOG"));
+    for (args, told) in [
+        (&["--stream-fee=-0.01"][..], "not negative"),
+        (&["--stream-fee=4.505"], "EUR has 2 decimals"),
+        (&["--stream-fee=0.5", "--currency=JPY"], "JPY has 0 decimals"),
+        (&["--stream-fee=99999999999"], "too high"),
+    ] {
+        let told_of = complaint(&output(&[&["--listen=127.0.0.1:0"], args].concat()));
+        assert!(told_of.contains("SOUK_STREAM_FEE") && told_of.contains(told), "{told_of}");
+    }
 }
 
 #[test]

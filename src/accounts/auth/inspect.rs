@@ -1,5 +1,7 @@
 //! What a token is good for.
 
+use std::time::Duration;
+
 use async_graphql::Enum;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -17,6 +19,8 @@ use crate::{
 
 /// How long an account's role is believed after it was read. What ends meanwhile is known all the same.
 const BELIEVED: TimeDelta = TimeDelta::seconds(60);
+/// How often it is asked whether a token is still good that something holds on to.
+const WATCHED: Duration = Duration::from_millis(250);
 /// Access tokens say more than a kilobyte at no time.
 const LONGEST: usize = 2048;
 
@@ -40,26 +44,41 @@ pub struct LiveToken {
     pub caller: Caller,
     /// When it was made.
     pub issued_at: DateTime<Utc>,
+    /// The account's epoch when it was made, or when an opaque one was looked up.
+    epoch: i32,
+}
+
+impl LiveToken {
+    fn is_in_time(&self, now: DateTime<Utc>) -> bool {
+        self.caller.expires_at.is_none_or(|end| now < end)
+    }
 }
 
 /// What was found out about an opaque token.
 #[derive(Clone)]
 pub(super) struct Known {
     token: LiveToken,
-    epoch: i32,
     read_at: DateTime<Utc>,
 }
 
 impl Auth {
-    /// Who holds this token.
+    /// The token that acts for an account.
     ///
     /// # Errors
     /// [`Denial::Unauthenticated`] for everything that is not a good access or API token: nobody is taken for a
     /// visitor because of a bad one.
-    pub async fn authenticate(&self, db: &Db, token: &str) -> Result<Caller, Fault> {
+    pub async fn authenticate(&self, db: &Db, token: &str) -> Result<LiveToken, Fault> {
         match self.inspect(db, token).await? {
-            Some(LiveToken { kind: TokenKind::Access | TokenKind::Api, caller, .. }) => Ok(caller),
+            Some(token @ LiveToken { kind: TokenKind::Access | TokenKind::Api, .. }) => Ok(token),
             _ => Err(Denial::Unauthenticated.into()),
+        }
+    }
+
+    /// Waits until a token is no longer good, because its time is over or it was revoked. For what outlives the
+    /// request that a token came with.
+    pub async fn outlive(&self, db: &Db, token: &LiveToken) {
+        while token.is_in_time(db.now()) && !self.is_revoked(token) {
+            tokio::time::sleep(WATCHED).await;
         }
     }
 
@@ -76,9 +95,9 @@ impl Auth {
         let digest = secret.digest();
         if let Some(known) = self.0.known.get(&digest)
             && now - known.read_at < BELIEVED
-            && !self.is_revoked(&known)
+            && !self.is_revoked(&known.token)
         {
-            return Ok(in_time(known.token, now));
+            return Ok(Some(known.token).filter(|token| token.is_in_time(now)));
         }
         let found = self.look_up(db, secret.kind(), &digest, now).await?;
         match &found {
@@ -91,7 +110,7 @@ impl Auth {
                 self.0.known.remove(&digest);
             }
         }
-        Ok(found.and_then(|known| in_time(known.token, now)))
+        Ok(found.map(|known| known.token).filter(|token| token.is_in_time(now)))
     }
 
     fn inspect_signed(&self, token: &str, now: DateTime<Utc>) -> Option<LiveToken> {
@@ -105,12 +124,12 @@ impl Auth {
             credential: Credential::Session(grant.session),
             expires_at: Some(expires_at),
         };
-        Some(LiveToken { kind: TokenKind::Access, caller, issued_at })
+        Some(LiveToken { kind: TokenKind::Access, caller, issued_at, epoch: grant.epoch })
     }
 
-    fn is_revoked(&self, known: &Known) -> bool {
-        let caller = &known.token.caller;
-        self.0.revoked.covers(subject(caller.credential), caller.account, known.epoch)
+    fn is_revoked(&self, token: &LiveToken) -> bool {
+        let caller = &token.caller;
+        self.0.revoked.covers(subject(caller.credential), caller.account, token.epoch)
     }
 
     async fn look_up(
@@ -148,7 +167,8 @@ fn known<I>(
         credential: credential(found.through),
         expires_at: found.expires_at,
     };
-    Known { token: LiveToken { kind, caller, issued_at: found.issued_at }, epoch: found.epoch, read_at: now }
+    let token = LiveToken { kind, caller, issued_at: found.issued_at, epoch: found.epoch };
+    Known { token, read_at: now }
 }
 
 fn subject(credential: Credential) -> Uuid {
@@ -156,8 +176,4 @@ fn subject(credential: Credential) -> Uuid {
         Credential::Session(session) => session.uuid(),
         Credential::ApiToken(token) => token.uuid(),
     }
-}
-
-fn in_time(token: LiveToken, now: DateTime<Utc>) -> Option<LiveToken> {
-    token.caller.expires_at.is_none_or(|end| now < end).then_some(token)
 }

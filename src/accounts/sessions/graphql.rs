@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     accounts::{Auth, ClientInfo, users::Account},
-    graphql::{Ask as _, DateTime, Needs, UserError, auth, settle},
+    graphql::{Ask as _, DateTime, HASHING, Needs, UserError, auth, cost, settle},
     kernel::{Caller, Fault, Role},
 };
 
@@ -106,6 +106,7 @@ pub struct SessionMutation;
 #[Object]
 impl SessionMutation {
     /// Makes an account and signs it in.
+    #[graphql(directive = cost::apply(HASHING))]
     async fn register(
         &self,
         ctx: &Context<'_>,
@@ -118,6 +119,7 @@ impl SessionMutation {
     }
 
     /// Opens a session. A wrong login and a wrong password are told the same way.
+    #[graphql(directive = cost::apply(HASHING))]
     async fn sign_in(
         &self,
         ctx: &Context<'_>,

@@ -19,7 +19,7 @@ use crate::{
     accounts::{Auth, ClientInfo},
     catalogue,
     db::Conn,
-    graphql::{Ask as _, Connection, Count, Needs, UserError, auth, settle},
+    graphql::{Ask as _, Connection, Count, HASHING, Needs, UserError, auth, cost, settle},
     kernel::{AccountId, Fault, PageArgs, Role},
 };
 
@@ -159,7 +159,9 @@ pub struct UserMutation;
 impl UserMutation {
     /// Changes one's password and ends all other sessions. API tokens go on working: they are credentials of
     /// their own, to be revoked by themselves.
-    #[graphql(guard = "Needs::SIGNED_IN.any()", directive = auth::apply(Needs::SIGNED_IN.into()))]
+    #[graphql(guard = "Needs::SIGNED_IN.any()", directive = auth::apply(Needs::SIGNED_IN.into()),
+        directive = cost::apply(HASHING)
+    )]
     async fn change_password(
         &self,
         ctx: &Context<'_>,
@@ -185,7 +187,9 @@ impl UserMutation {
     /// Closes one's own account, or, for staff, someone else's; accounts of staff are closed by admins alone. It
     /// ends all sessions and tokens at once and archives the account's products. What refers to the account
     /// stays, and its username and email stay taken.
-    #[graphql(guard = "Needs::SIGNED_IN.any()", directive = auth::apply(Needs::SIGNED_IN.into()))]
+    #[graphql(guard = "Needs::SIGNED_IN.any()", directive = auth::apply(Needs::SIGNED_IN.into()),
+        directive = cost::apply(HASHING)
+    )]
     async fn close_account(
         &self,
         ctx: &Context<'_>,

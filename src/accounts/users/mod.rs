@@ -8,6 +8,7 @@ mod change_password;
 mod close;
 mod follow;
 mod graphql;
+mod hold;
 mod loaders;
 mod node;
 mod policy;
@@ -28,6 +29,7 @@ use diesel::{
 pub(super) use self::profile::Profile;
 pub use self::{
     graphql::{UserMutation, UserQuery},
+    hold::{hold_caller, hold_open},
     loaders::{
         AccountById, AccountByUsername, FollowerCount, FollowersOf, FollowingCount, FollowingOf, Follows,
     },

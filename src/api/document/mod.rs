@@ -5,7 +5,9 @@
 
 mod collect;
 mod convert;
+mod cost;
 mod input;
+mod known;
 mod limits;
 mod lines;
 mod literals;
@@ -22,11 +24,14 @@ use async_graphql::ServerError;
 use quick_cache::{Weighter, sync::Cache};
 use sha2::{Digest as _, Sha256};
 
+pub use cost::{Answer, Cost};
+pub use known::{BadDocument, Manifest, NotPrepared, Sought};
 pub use limits::Limits;
-pub use prepared::{OperationKind, Prepared};
+pub use prepared::{OperationKind, Prepared, Runnable};
 pub(super) use schema::{WHAT_IS_TOLD, printed, told};
 
 use crate::kernel::Caller;
+use known::Trusted;
 use limits::Excess;
 use schema::{ReadScalar, TypeSystem};
 
@@ -61,6 +66,7 @@ pub struct Documents {
     public: Arc<TypeSystem>,
     staff: Arc<TypeSystem>,
     limits: Limits,
+    trusted: Trusted,
     known: Cache<(Audience, Hash), Arc<Prepared>, Weight>,
 }
 
@@ -80,7 +86,17 @@ impl Documents {
     pub fn new(staff: &str, public: &str, limits: Limits, read_scalar: ReadScalar) -> Self {
         let known = Cache::with_weighter(usize::try_from(ENTRIES).unwrap_or(usize::MAX), BYTES, Weight);
         let [staff, public] = [staff, public].map(|sdl| Arc::new(TypeSystem::new(sdl, read_scalar)));
-        Self { public, staff, limits, known }
+        Self { public, staff, limits, trusted: Trusted::default(), known }
+    }
+
+    /// The same with documents that are trusted; `alone` means that no others are run.
+    ///
+    /// # Errors
+    /// [`BadDocument`] for one that is not valid.
+    pub fn trusting(mut self, manifest: Manifest, alone: bool) -> Result<Self, BadDocument> {
+        self.trusted = Trusted::new(manifest, alone);
+        self.check_trusted()?;
+        Ok(self)
     }
 
     /// Parses and checks a text of someone, or finds it among those known.
@@ -139,7 +155,7 @@ mod tests {
         let documents = Documents::new(SDL, SDL, Limits::default(), |_, _| Ok(()));
         let prepared = documents.prepare(Audience::Public, text).expect("it is valid");
         let variables = serde_json::from_str(variables).expect("it is JSON");
-        let (mut request, _) = prepared.request(None, variables).expect("the variables are valid");
+        let mut request = prepared.request(None, variables).expect("the variables are valid").request;
         let document = request.parsed_query().expect("it has been set");
         let (_, operation) = document.operations.iter().next().expect("there is one");
         written(&operation.node.selection_set.node)

@@ -11,6 +11,7 @@ pub use async_graphql::parser::types::OperationType as OperationKind;
 use super::{
     collect::Source,
     convert::{self, Converter},
+    cost::{Cost, Price},
     limits::{Excess, Limits},
     lines::Lines,
     literals::{self, Usage},
@@ -29,15 +30,28 @@ pub struct Prepared {
     checked: Valid<ExecutableDocument>,
     operations: Vec<Operation>,
     lines: Lines,
-    /// The limit on selections, and how many the document has.
-    selections: (usize, usize),
+    limits: Limits,
+    /// How many selections the document has.
+    selections: usize,
     bytes: u64,
+}
+
+/// An operation with its variables, ready to be executed.
+#[derive(Debug)]
+pub struct Runnable {
+    /// For the executor.
+    pub request: Request,
+    /// What it does.
+    pub kind: OperationKind,
+    /// What it may cost.
+    pub cost: Cost,
 }
 
 /// An operation of a document.
 pub(super) struct Operation {
     pub plan: Node<executable::Operation>,
     pub usage: Usage,
+    price: Price,
     /// What the executor runs, by what the variables decide.
     forms: [OnceLock<(Vec<bool>, types::ExecutableDocument)>; FORMS],
 }
@@ -68,7 +82,8 @@ impl Prepared {
             operations: Vec::new(),
             checked,
             lines,
-            selections: (limits.selections, selections),
+            limits: *limits,
+            selections,
             // By measurement, rather too high than too low.
             bytes: (6_000 + 6 * text.len() + 256 * scanned.tokens) as u64,
         };
@@ -81,14 +96,15 @@ impl Prepared {
         for plan in self.checked.operations.iter() {
             let usage = literals::check(&self.types, &self.checked, plan)
                 .map_err(|mistakes| refusal::mistakes(Problem::VALIDATION_FAILED, mistakes, &self.lines))?;
-            let operation = Operation { plan: plan.clone(), usage, forms: Default::default() };
+            let price = Price::of(&self.checked, plan);
+            let operation = Operation { plan: plan.clone(), usage, price, forms: Default::default() };
             if operation.usage.is_fixed() {
                 // Its one form is made now, so that what is wrong with it is told now.
                 let form = self.convert(&operation, &Variables::default(), &mut written);
                 let form = form.map_err(|excess| refusal::excess(&excess, Some(&self.lines)))?;
                 operation.keep(Vec::new(), form);
             } else {
-                open = FORMS * self.selections.1;
+                open = FORMS * self.selections;
             }
             self.operations.push(operation);
         }
@@ -112,19 +128,24 @@ impl Prepared {
     /// A request for the operation of this name, or the only one, with these variables.
     ///
     /// # Errors
-    /// When there is no such operation, and for every variable that is not what the operation declares.
+    /// When there is no such operation, for every variable that is not what the operation declares, and when it
+    /// would cost too much.
     pub fn request(
         &self,
         operation_name: Option<&str>,
         variables: Map<String, Value>,
-    ) -> Result<(Request, OperationKind), Vec<ServerError>> {
+    ) -> Result<Runnable, Vec<ServerError>> {
         let operation = self.operation(operation_name)?;
         let variables = variables::coerce(&self.types, &self.lines, operation, variables)?;
-        let form =
-            self.form(operation, &variables).map_err(|excess| refusal::excess(&excess, Some(&self.lines)))?;
+        let too_complex = |excess: Excess| refusal::excess(&excess, Some(&self.lines));
+        let cost = operation.price.with(&variables);
+        let points = usize::try_from(cost.points()).unwrap_or(usize::MAX);
+        let place = operation.plan.location().map(|span| span.offset());
+        Excess::check("points of cost", self.limits.cost, points, place).map_err(too_complex)?;
+        let form = self.form(operation, &variables).map_err(too_complex)?;
         let mut request = Request::new("").variables(variables);
         request.set_parsed_query(form);
-        Ok((request, convert::kind(&operation.plan)))
+        Ok(Runnable { request, kind: convert::kind(&operation.plan), cost })
     }
 
     fn operation(&self, name: Option<&str>) -> Result<&Operation, Vec<ServerError>> {
@@ -157,7 +178,7 @@ impl Prepared {
         let mut written = 0;
         let form = self.convert(operation, variables, &mut written)?;
         // More than this has not been reckoned with in what the document takes of the cache.
-        if written <= self.selections.1 {
+        if written <= self.selections {
             operation.keep(decisions, form.clone());
         }
         Ok(form)
@@ -170,7 +191,8 @@ impl Prepared {
         written: &mut usize,
     ) -> Result<types::ExecutableDocument, Excess> {
         let source = Source { types: &self.types, document: &self.checked, variables };
-        Converter { source, lines: &self.lines, most: self.selections.0, written }.document(&operation.plan)
+        Converter { source, lines: &self.lines, most: self.limits.selections, written }
+            .document(&operation.plan)
     }
 }
 

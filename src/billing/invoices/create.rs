@@ -75,7 +75,7 @@ pub async fn create(
                     .pop()
                     .ok_or_else(|| Fault::broken("an idempotency key names an invoice that is not there"));
             }
-            payer::lock(conn, new.user_id).await?;
+            payer::lock(conn, "userId", new.user_id).await?;
             store::insert(conn, &new).await?;
             store::insert_lines(conn, &lines).await?;
             // Only now does it have its amount.

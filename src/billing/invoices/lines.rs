@@ -1,14 +1,16 @@
-//! Adds, changes, moves and deletes lines. Invoices are locked before their lines, and two of them in id order, so
-//! that lines that are moved both ways at once don't block each other.
+//! Adds, changes, moves and deletes lines. Nothing new comes onto the invoices of a closed account; what stands
+//! there can still be corrected. The account is locked first, then invoices, two of them in id order, so that lines
+//! that are moved both ways at once don't block each other, and then the line.
 
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
-use super::{InvoiceLine, policy, store, words};
+use super::{Invoice, InvoiceLine, policy, store, words};
 use crate::{
+    billing::payer,
     db::{Conn, Db, Keyed},
-    kernel::{Caller, Fault, InvoiceId, InvoiceLineId, Refusal, Refusals, at, expect_version},
+    kernel::{AccountId, Caller, Fault, InvoiceId, InvoiceLineId, Refusal, Refusals, at, expect_version},
 };
 
 /// How often a change is tried anew when the line has moved meanwhile.
@@ -50,8 +52,9 @@ pub async fn create(
                     .await?
                     .ok_or_else(|| Fault::broken("an idempotency key names a line that is not there"));
             }
-            let invoice = policy::there("invoiceId", store::lock(conn, input.invoice).await?)?;
-            policy::open("invoiceId", &invoice)?;
+            let payer = lock_payer(conn, input.invoice).await?;
+            let invoice = target(payer, store::lock(conn, input.invoice).await?)?
+                .ok_or_else(|| Fault::Unavailable("the invoice went to another account".into()))?;
             let line = store::insert_line(conn, &new).await?;
             store::touch(conn, invoice.id, now).await?;
             Ok(line)
@@ -146,7 +149,21 @@ async fn alone(db: &Db, id: InvoiceLineId, change: Change<'_>) -> Result<Invoice
     Err(Fault::Unavailable("the line was moved again and again".into()))
 }
 
-/// The line, locked with its invoices; `None` if it moved before its invoice was locked.
+/// Keeps the account open that is to pay an invoice onto which a line is to come.
+async fn lock_payer(conn: &mut Conn, id: InvoiceId) -> Result<AccountId, Fault> {
+    let payer = policy::there("invoiceId", store::by_ids(conn, &[id]).await?.pop())?.user_id;
+    payer::lock(conn, "invoiceId", payer).await?;
+    Ok(payer)
+}
+
+/// The invoice, locked by now, if a line can come onto it; `None` if it went to another account before that.
+fn target(payer: AccountId, invoice: Option<Invoice>) -> Result<Option<Invoice>, Fault> {
+    let invoice = policy::there("invoiceId", invoice)?;
+    policy::open("invoiceId", &invoice)?;
+    Ok(Some(invoice).filter(|invoice| invoice.user_id == payer))
+}
+
+/// The line, locked with its invoices; `None` if it or the invoice that it goes to moved before they were locked.
 async fn lock(
     conn: &mut Conn,
     id: InvoiceLineId,
@@ -155,7 +172,11 @@ async fn lock(
     let none = || Refusal::not_found("id", "line");
     let found = store::line(conn, id).await?.filter(|line| line.deleted_at.is_none()).ok_or_else(none)?;
     let from = found.invoice_id;
-    let mut invoices = store::lock_all(conn, &[from, to.unwrap_or(from)]).await?;
+    let to = match to.filter(|to| *to != from) {
+        Some(to) => Some((to, lock_payer(conn, to).await?)),
+        None => None,
+    };
+    let mut invoices = store::lock_all(conn, &[from, to.map_or(from, |(to, _)| to)]).await?;
     let mut take = |id| {
         let place = invoices.iter().position(|invoice| invoice.id == id);
         place.map(|place| invoices.swap_remove(place))
@@ -166,8 +187,10 @@ async fn lock(
         return Ok(None);
     }
     policy::open("id", &source)?;
-    if let Some(to) = to.filter(|to| *to != from) {
-        policy::open("invoiceId", &policy::there("invoiceId", take(to))?)?;
+    if let Some((to, payer)) = to
+        && target(payer, take(to))?.is_none()
+    {
+        return Ok(None);
     }
     Ok(Some(line))
 }

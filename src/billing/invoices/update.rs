@@ -35,7 +35,7 @@ pub async fn update(db: &Db, input: Update) -> Result<Invoice, Fault> {
         .await?
         .transaction(async |conn| {
             if let Some(user) = input.user {
-                payer::lock(conn, user).await?;
+                payer::lock(conn, "userId", user).await?;
             }
             let invoice = policy::there("id", store::lock(conn, input.id).await?)?;
             expect_version(input.expected_version, invoice.version)?;

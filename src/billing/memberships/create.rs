@@ -24,14 +24,16 @@ pub struct NewMembership {
 pub async fn create(db: &Db, input: NewMembership) -> Result<Membership, Fault> {
     let (now, currency) = (db.now(), db.shop().currency);
     let mut refusals = Refusals::default();
-    let fee = input.stream_fee.unwrap_or_default();
     let new = store::NewRow {
         id: MembershipId::fresh(),
         user_id: input.user,
         valid_from: words::day(&mut refusals, at("validFrom"), input.valid_from),
         valid_until: words::day(&mut refusals, at("validUntil"), input.valid_until),
         credits: words::credits(&mut refusals, at("credits"), input.credits),
-        stream_fee: words::fee(&mut refusals, at("streamFee"), currency, fee),
+        stream_fee: match input.stream_fee {
+            Some(fee) => words::fee(&mut refusals, at("streamFee"), currency, fee),
+            None => db.shop().stream_fee,
+        },
         created_at: now,
         updated_at: now,
     };
@@ -42,7 +44,7 @@ pub async fn create(db: &Db, input: NewMembership) -> Result<Membership, Fault> 
     db.conn()
         .await?
         .transaction(async |conn| {
-            payer::lock(conn, new.user_id).await?;
+            payer::lock(conn, "userId", new.user_id).await?;
             let others =
                 store::overlapping(conn, new.user_id, new.id, new.valid_from, new.valid_until).await?;
             policy::free("validFrom", others)?;

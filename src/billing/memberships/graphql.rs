@@ -117,7 +117,7 @@ pub struct CreateMembershipInput {
     valid_until: Date,
     /// How many streams may be open at once, from 0 to 10,000.
     credits: i32,
-    /// What one check-in costs; 0 if nothing is said.
+    /// What one check-in costs; what the store is set up with if nothing is said.
     stream_fee: Option<Decimal>,
 }
 

@@ -20,6 +20,7 @@ pub(super) use loaders::{CountMembershipsOf, MembershipById, MembershipsOf, Vali
 pub use policy::visible_memberships;
 pub use status::MembershipStatus;
 pub(super) use store::{by_id, lock_valid};
+pub use words::read_fee;
 
 use crate::{
     db::schema::memberships,

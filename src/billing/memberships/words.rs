@@ -18,13 +18,23 @@ pub fn credits(refusals: &mut Refusals, path: Path, credits: i32) -> i32 {
 }
 
 pub fn fee(refusals: &mut Refusals, path: Path, currency: Currency, fee: Decimal) -> i64 {
+    read_fee(currency, fee).unwrap_or_else(|wrong| {
+        refusals.invalid(path, wrong);
+        0
+    })
+}
+
+/// What a check-in costs, in minor units.
+///
+/// # Errors
+/// What is wrong with it, for people.
+pub fn read_fee(currency: Currency, fee: Decimal) -> Result<i64, String> {
     match currency.minor(fee) {
-        Ok(minor) if minor < 0 => refusals.invalid(path, "A fee is not negative."),
-        Ok(minor) if minor > MAX_AMOUNT => refusals.invalid(path, "This fee is too high."),
-        Ok(minor) => return minor,
-        Err(wrong) => refusals.invalid(path, wrong.to_string()),
+        Ok(minor) if minor < 0 => Err("A fee is not negative.".into()),
+        Ok(minor) if minor > MAX_AMOUNT => Err("This fee is too high.".into()),
+        Ok(minor) => Ok(minor),
+        Err(wrong) => Err(wrong.to_string()),
     }
-    0
 }
 
 pub fn day(refusals: &mut Refusals, path: Path, day: NaiveDate) -> NaiveDate {

@@ -8,14 +8,14 @@ use crate::{
     kernel::{AccountId, Code, Fault, Refusal, at},
 };
 
-/// Keeps the account open until the transaction ends. Those who change what is billed to one account take turns
-/// here, before they lock anything else of it.
-pub async fn lock(conn: &mut Conn, account: AccountId) -> Result<(), Fault> {
+/// Keeps the account that `field` names open until the transaction ends. Those who change what is billed to one
+/// account take turns here, before they lock anything else of it.
+pub async fn lock(conn: &mut Conn, field: &'static str, account: AccountId) -> Result<(), Fault> {
     match store::lock(conn, account).await? {
         Some(AccountStatus::Active) => Ok(()),
         Some(AccountStatus::Closed) => {
-            Err(Refusal::input(Code::Invalid, at("userId"), "This account is closed.").into())
+            Err(Refusal::input(Code::Invalid, at(field), "The account is closed.").into())
         }
-        None => Err(Refusal::not_found("userId", "account").into()),
+        None => Err(Refusal::not_found(field, "account").into()),
     }
 }

@@ -4,10 +4,11 @@ use diesel_async::AsyncConnection as _;
 
 use super::{Outcome, Stream, StreamStatus, close, lease_end, policy, store};
 use crate::{
+    accounts,
     billing::{
         Membership,
         invoices::{Charge, charge},
-        memberships,
+        memberships, payer,
     },
     db::{Conn, Db, Keyed},
     kernel::{AccountId, Caller, Code, Fault, InvoiceLineId, Refusal, StreamId},
@@ -16,7 +17,7 @@ use crate::{
 /// Checks an account in, the caller's own if no other is named.
 ///
 /// # Errors
-/// Refused if no membership is valid today, or all of its credits are taken.
+/// Refused if the account is closed, no membership is valid today, or all of its credits are taken.
 pub async fn check_in(
     db: &Db,
     caller: &Caller,
@@ -34,6 +35,11 @@ pub async fn check_in(
                 && let Some(earlier) = keyed.claim(conn, id.uuid()).await?
             {
                 return store::opened(conn, earlier.into()).await;
+            }
+            if user == caller.account {
+                accounts::hold_caller(conn, caller).await?;
+            } else {
+                payer::lock(conn, "userId", user).await?;
             }
             let Some(membership) = memberships::lock_valid(conn, user, now.date_naive()).await? else {
                 return Err(refused(Code::NoMembership, "No membership is valid today."));

@@ -50,7 +50,7 @@ impl Stream {
 /// Whom to check in.
 #[derive(InputObject, Debug)]
 pub struct CheckInInput {
-    /// The account; the viewer's own if nothing is said. Staff may name any.
+    /// The account; the viewer's own if nothing is said. Staff may name any that is open.
     user_id: Option<AccountId>,
     /// 1 to 255 characters of your choice: sent again with the same key and the same input, one stream is opened,
     /// and the answer is the same stream.

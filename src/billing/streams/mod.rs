@@ -3,7 +3,8 @@
 //! happens in one transaction. A stream is a lease: not renewed in time, it is closed by the store as if it had been
 //! checked out. Credits are not counted down and up: what is available is the credits less the open streams.
 //!
-//! Locks are taken in this order, so that nobody blocks anybody: membership, streams, invoice.
+//! Locks are taken in this order, so that nobody blocks anybody: account, membership, streams, invoice. An
+//! account that is closed opens and renews no stream; those that it has run out, or staff check them out.
 
 mod check_in;
 mod check_out;

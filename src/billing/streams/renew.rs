@@ -4,6 +4,7 @@ use diesel_async::AsyncConnection as _;
 
 use super::{Outcome, StreamStatus, check_out::none_open, lease_end, policy, store};
 use crate::{
+    accounts,
     billing::memberships,
     db::Db,
     kernel::{Caller, Fault, StreamId},
@@ -18,6 +19,7 @@ pub async fn renew(db: &Db, caller: &Caller, id: StreamId) -> Result<Outcome, Fa
     db.conn()
         .await?
         .transaction(async |conn| {
+            accounts::hold_caller(conn, caller).await?;
             let stream = policy::to_renew(caller, store::lock_with_user(conn, id).await?)?;
             if stream.status != StreamStatus::Open || stream.expires_at <= now {
                 return Err(none_open(true).into());

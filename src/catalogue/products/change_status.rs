@@ -4,6 +4,7 @@ use diesel_async::AsyncConnection as _;
 
 use super::{Product, ProductStatus, policy, store};
 use crate::{
+    accounts,
     db::{Conn, Db},
     kernel::{AccountId, Caller, Fault, ProductId, Refusals, Status as _, at, expect_version},
 };
@@ -20,7 +21,9 @@ pub async fn change_status(
         .await?
         .transaction(async |conn| {
             let owner_is_open = match store::owner_of(conn, id).await? {
-                Some(owner) if to == ProductStatus::Active => store::hold_open(conn, owner).await?,
+                Some(owner) if to == ProductStatus::Active => {
+                    !accounts::hold_open(conn, &[owner]).await?.is_empty()
+                }
                 _ => true,
             };
             let found = store::lock(conn, id).await?;

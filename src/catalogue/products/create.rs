@@ -5,9 +5,10 @@ use rust_decimal::Decimal;
 
 use super::{Product, ProductStatus, policy, store, words};
 use crate::{
+    accounts,
     catalogue::tags,
     db::Db,
-    kernel::{Caller, Denial, Fault, Named as _, ProductId, Refusals, Status as _, at, text},
+    kernel::{Caller, Fault, Named as _, ProductId, Refusals, Status as _, at, text},
 };
 
 /// What a new product is to be.
@@ -49,10 +50,7 @@ pub async fn create(db: &Db, caller: &Caller, input: NewProduct) -> Result<Produ
     db.conn()
         .await?
         .transaction(async |conn| {
-            if !store::hold_open(conn, caller.account).await? {
-                // It was closed a moment ago, and what it sold has been archived.
-                return Err(Denial::Unauthenticated.into());
-            }
+            accounts::hold_caller(conn, caller).await?;
             let product = store::insert(conn, &new).await?;
             let tags = tags::named_or_new(conn, &tag_names, new.created_at).await?;
             store::add_tags(conn, product.id, &tags).await?;

@@ -5,6 +5,7 @@
 mod change_status;
 mod create;
 mod delete;
+mod feed;
 mod graphql;
 mod list;
 mod loaders;
@@ -20,7 +21,8 @@ use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 
 pub use change_status::archive_all_of;
-pub use graphql::{ProductMutation, ProductQuery, UserCatalogue};
+pub use feed::ProductFeeds;
+pub use graphql::{ProductFeed, ProductMutation, ProductQuery, UserCatalogue};
 pub use loaders::ProductById;
 pub(super) use loaders::{CountOfTag, ProductsOfTag};
 pub use policy::visible_products;

@@ -4,6 +4,7 @@ use diesel_async::AsyncConnection as _;
 
 use super::{Bag, MAX_LINES, MAX_QUANTITY, store};
 use crate::{
+    accounts,
     catalogue::product_for_sale,
     db::Db,
     kernel::{Caller, Code, Fault, ProductId, Refusal, Refusals, at},
@@ -19,6 +20,7 @@ pub async fn set_item(db: &Db, caller: &Caller, product: ProductId, quantity: i3
     db.conn()
         .await?
         .transaction(async |conn| {
+            accounts::hold_caller(conn, caller).await?;
             if quantity != 0 {
                 refusals.check(product_for_sale(conn, caller.account, product, at("productId")).await?);
             }

@@ -7,6 +7,7 @@ use diesel_async::AsyncConnection as _;
 
 use super::{Order, OrderStatus, store};
 use crate::{
+    accounts,
     catalogue::{Product, for_sale, lock_for_order, take_stock},
     checkout::bags::{self, MAX_LINES, MAX_QUANTITY},
     db::{Conn, Db, Keyed},
@@ -48,6 +49,7 @@ pub async fn place(
             if let Some(earlier) = claim(conn, keyed.as_ref(), id).await? {
                 return Ok(earlier);
             }
+            accounts::hold_caller(conn, caller).await?;
             take(conn, Placing { id, customer: caller.account, bag: None, now }, &items).await
         })
         .await
@@ -63,6 +65,7 @@ pub async fn checkout(db: &Db, caller: &Caller, key: Option<String>) -> Result<O
             if let Some(earlier) = claim(conn, keyed.as_ref(), id).await? {
                 return Ok(earlier);
             }
+            accounts::hold_caller(conn, caller).await?;
             let empty =
                 || Refusal::input(Code::EmptyBag, vec!["input".into()], "There is nothing in the bag.");
             let bag = bags::lock_open(conn, caller.account).await?.ok_or_else(empty)?;

@@ -4,15 +4,17 @@ use diesel_async::AsyncConnection as _;
 
 use super::{GameSubscription, GameSubscriptionStatus, policy, store};
 use crate::{
-    db::Db,
+    accounts,
+    db::{Conn, Db},
     games::titles,
-    kernel::{Caller, Fault, GameSubscriptionId, Status as _, at},
+    kernel::{AccountId, Caller, Code, Denial, Fault, GameSubscriptionId, Refusal, Status as _, at},
 };
 
 /// Moves a subscription to its next status.
 ///
 /// # Errors
-/// Refused if the subscription is not there for the caller, or can't become this.
+/// Refused if the subscription is not there for the caller, can't become this, or is to go on although its
+/// player's account is closed.
 pub async fn change_status(
     db: &Db,
     caller: &Caller,
@@ -32,7 +34,21 @@ pub async fn change_status(
             };
             let (subscription, actors) = policy::changeable(caller, found)?;
             let to = subscription.status.step(to, &actors, at("status"))?;
+            if to == GameSubscriptionStatus::Active {
+                can_play(conn, caller, subscription.player_id).await?;
+            }
             Ok(store::set_status(conn, subscription.id, subscription.status, to, now).await?)
         })
         .await
+}
+
+/// What a closed account holds can be paused and cancelled, but not be taken up again.
+async fn can_play(conn: &mut Conn, caller: &Caller, player: AccountId) -> Result<(), Fault> {
+    if !accounts::hold_open(conn, &[player]).await?.is_empty() {
+        return Ok(());
+    }
+    if player == caller.account {
+        return Err(Denial::Unauthenticated.into());
+    }
+    Err(Refusal::input(Code::Invalid, at("id"), "The account of this player is closed.").into())
 }

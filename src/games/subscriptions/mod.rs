@@ -1,7 +1,7 @@
 //! Subscriptions of players to games. A player holds at most one for a game that is not cancelled; the database
 //! sees to it. Player, studio of the game and staff pause it, resume it and cancel it, and they alone see it. A
 //! cancelled one stays as it is, and whoever comes back gets a new one. Closing a player's account changes no
-//! subscription: those that there are go on counting.
+//! subscription: those that there are go on counting, but none is resumed.
 
 mod change_status;
 mod graphql;

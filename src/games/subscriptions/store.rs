@@ -14,7 +14,7 @@ use super::{GameSubscription, GameSubscriptionStatus, list::Filter};
 use crate::{
     db::{
         Conn, PerParent, newest_first, parent_id,
-        schema::{accounts, game_subscriptions, games},
+        schema::{game_subscriptions, games},
     },
     kernel::{AccountId, Cursor, GameId, GameSubscriptionId, Page, Window},
 };
@@ -35,18 +35,6 @@ pub async fn insert(conn: &mut Conn, new: &NewRow) -> QueryResult<GameSubscripti
         .values(new)
         .returning(GameSubscription::as_returning())
         .get_result(conn)
-        .await
-}
-
-/// Those of these accounts that are open, which they stay until the transaction ends. In id order, so that two
-/// who hold the same ones can't block each other.
-pub async fn hold_open(conn: &mut Conn, ids: &[AccountId]) -> QueryResult<Vec<AccountId>> {
-    accounts::table
-        .filter(accounts::id.eq_any(ids).and(accounts::deleted_at.is_null()))
-        .order(accounts::id)
-        .select(accounts::id)
-        .for_share()
-        .load(conn)
         .await
 }
 

@@ -4,6 +4,7 @@ use diesel_async::AsyncConnection as _;
 
 use super::{GameSubscription, GameSubscriptionStatus, store};
 use crate::{
+    accounts,
     db::Db,
     games::titles::{self, GameStatus},
     kernel::{Caller, Denial, Fault, GameId, GameSubscriptionId, Refusal, Refusals, Role, at},
@@ -32,7 +33,7 @@ pub async fn subscribe(db: &Db, caller: &Caller, game: GameId) -> Result<GameSub
                 .await?
                 .filter(|game| game.deleted_at.is_none())
                 .ok_or_else(|| Refusal::not_found("gameId", "game"))?;
-            let open = store::hold_open(conn, &[caller.account, game.studio_id]).await?;
+            let open = accounts::hold_open(conn, &[caller.account, game.studio_id]).await?;
             if !open.contains(&caller.account) {
                 return Err(Denial::Unauthenticated.into());
             }

@@ -5,7 +5,7 @@ use diesel::{
     IntoSql as _, dsl,
     pg::Pg,
     prelude::*,
-    sql_types::{Bool, Float, Text},
+    sql_types::{Float, Text},
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use crate::{
     db::{
         Conn, Once, PerParent, keyset, newest_first, parent_id,
         schema::{accounts, games},
-        search::{folded, matches, resembles_part_of, search_query, search_rank},
+        search::{folded, found_by, search_query, search_rank},
     },
     kernel::{AccountId, Cursor, GameId, Key, Page, Role, Window},
 };
@@ -105,26 +105,12 @@ fn filtered(filter: &Filter) -> games::BoxedQuery<'_, Pg> {
         statuses => query.filter(games::status.eq_any(statuses)).filter(games::deleted_at.is_null()),
     };
     if let Some(search) = &filter.search {
-        query = query.filter(found_by(search));
+        query = query.filter(found_by(games::search, games::title, search));
     }
     if let Some(studio) = filter.studio {
         query = query.filter(games::studio_id.eq(studio));
     }
     query
-}
-
-type Condition<'a> = Box<dyn BoxableExpression<games::table, Pg, SqlType = Bool> + 'a>;
-
-/// All words are somewhere in it, or each of them is nearly a word of its title.
-fn found_by(search: &str) -> Condition<'_> {
-    let words = matches(games::search, Once(search_query(search)));
-    let nearly =
-        |word| -> Condition<'_> { Box::new(resembles_part_of(Once(folded(word)), folded(games::title))) };
-    let written = search.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    match written.map(nearly).reduce(|all, next| Box::new(all.and(next))) {
-        Some(letters) => Box::new(words.or(letters)),
-        None => Box::new(words),
-    }
 }
 
 pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {

@@ -1,70 +1,20 @@
-//! What goes back: media type, status and errors.
+//! What goes back: status, headers and errors.
 
-use async_graphql::{ErrorExtensionValues, ServerError};
+use async_graphql::{ErrorExtensionValues, ServerError, Value, value};
 use async_graphql_axum::GraphQLResponse;
 use axum::{
     Json,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
-use super::problem;
-use crate::{graphql::Problem, kernel::Fault};
-
-/// In which of the two media types a client wants its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MediaType {
-    /// `application/graphql-response+json`: the status tells whether anything was executed.
-    GraphQLResponse,
-    /// `application/json`, for older clients: the status is 200 once the request could be read.
-    Json,
-}
-
-impl MediaType {
-    /// What the `Accept` header asks for; without one, `application/json`; none if it is nothing of ours.
-    pub fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let mut best: Option<(f32, Self)> = None;
-        let mut asked = false;
-        for value in headers.get_all(header::ACCEPT) {
-            for range in value.to_str().unwrap_or("").split(',').map(str::trim).filter(|r| !r.is_empty()) {
-                asked = true;
-                let mut parts = range.split(';').map(str::trim);
-                let found = match parts.next().map(str::to_ascii_lowercase).as_deref() {
-                    Some("application/graphql-response+json") => Self::GraphQLResponse,
-                    Some("application/json" | "application/*" | "*/*") => Self::Json,
-                    _ => continue,
-                };
-                let quality = parts
-                    .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
-                    .map_or(1.0, |q| q.parse().unwrap_or(0.0));
-                if quality > 0.0 && best.is_none_or(|(other, _)| quality > other) {
-                    best = Some((quality, found));
-                }
-            }
-        }
-        match best {
-            Some((_, media_type)) => Some(media_type),
-            None if !asked => Some(Self::Json),
-            None => None,
-        }
-    }
-
-    /// The status of an answer that tells what is wrong: under `application/json` it is one like any other.
-    fn wrong(self) -> StatusCode {
-        match self {
-            Self::GraphQLResponse => StatusCode::BAD_REQUEST,
-            Self::Json => StatusCode::OK,
-        }
-    }
-
-    fn header(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::GraphQLResponse => "application/graphql-response+json; charset=utf-8",
-            Self::Json => "application/json; charset=utf-8",
-        })
-    }
-}
+use super::MediaType;
+use crate::{
+    graphql::Problem,
+    http::{problem, rate::Refused},
+    kernel::Fault,
+};
 
 /// How a request ended.
 pub enum Outcome {
@@ -87,6 +37,12 @@ impl Outcome {
         Self::Refused(problem::status(kind), vec![error(kind, format!("{}.", kind.title))])
     }
 
+    /// The client has as many of these open as it may have.
+    pub fn too_many(message: &str) -> Self {
+        let kind = Problem::RATE_LIMITED;
+        Self::Refused(problem::status(kind), vec![error(kind, message.to_owned())])
+    }
+
     /// Refused by a fault.
     pub fn of_fault(fault: &Fault) -> Self {
         let (kind, message) = crate::graphql::problem(fault);
@@ -96,13 +52,48 @@ impl Outcome {
         Self::Refused(problem::status(kind), vec![error(kind, message)])
     }
 
+    /// The client may not ask for that now.
+    pub fn not_admitted(why: &Refused, requested: u64) -> Self {
+        let (kind, message, retry_after) = match why {
+            Refused::Spent { wait, remaining, limit } => {
+                let seconds = wait.as_secs() + 1;
+                let message = format!(
+                    "This costs up to {requested} points, and {remaining} of {limit} are left. Try again in {seconds} s."
+                );
+                (Problem::RATE_LIMITED, message, seconds)
+            }
+            Refused::Crowding => {
+                let message = "Too many requests of yours are under way. Wait for some of them.";
+                (Problem::RATE_LIMITED, message.to_owned(), 1)
+            }
+            Refused::Busy => (Problem::UNAVAILABLE, format!("{}.", Problem::UNAVAILABLE.title), 1),
+        };
+        let mut error = error(kind, message);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("retryAfter", retry_after);
+        if let Refused::Spent { remaining, limit, .. } = why {
+            let cost =
+                value!({ "requested": requested, "actual": 0, "limit": limit, "remaining": remaining });
+            extensions.set("cost", cost);
+        }
+        Self::Refused(problem::status(kind), vec![error])
+    }
+
+    /// What is wrong, where nothing was executed.
+    pub fn into_errors(self) -> Vec<ServerError> {
+        match self {
+            Self::Refused(_, errors) | Self::Wrong(errors) => errors,
+            Self::Done(response, _) => response.errors,
+        }
+    }
+
     /// The HTTP response.
     pub fn answer(self, media_type: MediaType, request_id: &str) -> Response {
         let mut response = match self {
             Self::Refused(status, errors) => refusal(status, errors, request_id),
             Self::Wrong(errors) => refusal(media_type.wrong(), errors, request_id),
             Self::Done(mut done, timing) => {
-                done.errors = done.errors.into_iter().map(|error| finish(error, request_id)).collect();
+                done.errors = finished(done.errors, request_id);
                 let mut response = GraphQLResponse::from(*done).into_response();
                 if let Some((name, value)) = timing
                     && let Ok(value) = HeaderValue::from_str(&value)
@@ -112,18 +103,26 @@ impl Outcome {
                 response
             }
         };
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, media_type.header());
-        // Answers differ by who asks, and tokens are among them.
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        response
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type.header());
+        personal(response)
     }
 }
 
+/// Answers differ by who asks, and tokens are among them.
+pub fn personal(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Authorization"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
 fn refusal(status: StatusCode, errors: Vec<ServerError>, request_id: &str) -> Response {
-    let errors: Vec<_> = errors.into_iter().map(|error| finish(error, request_id)).collect();
+    let wait = errors.iter().find_map(|error| match error.extensions.as_ref()?.get("retryAfter")? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    });
+    let errors = finished(errors, request_id);
     let mut response = (status, Json(json!({ "errors": errors }))).into_response();
     match status {
         StatusCode::UNAUTHORIZED => {
@@ -135,10 +134,26 @@ fn refusal(status: StatusCode, errors: Vec<ServerError>, request_id: &str) -> Re
         }
         _ => {}
     }
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, wait.into());
+    }
     response
 }
 
-fn error(kind: Problem, message: String) -> ServerError {
+/// An answer that is not sent, though everything was executed.
+pub fn too_large(bytes: usize, most: usize) -> ServerError {
+    let message =
+        format!("The answer is too large: {bytes} bytes, at most {most} are sent. Ask for less at a time.");
+    let mut error = error(Problem::TOO_COMPLEX, message);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("limit", "bytes of the answer");
+    extensions.set("maximum", most);
+    extensions.set("found", bytes);
+    error
+}
+
+/// An error of a kind.
+pub fn error(kind: Problem, message: String) -> ServerError {
     let mut extensions = ErrorExtensionValues::default();
     kind.describe(&mut extensions);
     let mut error = ServerError::new(message, None);
@@ -151,6 +166,11 @@ fn code(error: &ServerError) -> Option<Problem> {
         async_graphql::Value::String(code) => Problem::of_code(code),
         _ => None,
     }
+}
+
+/// Completes errors for the client.
+pub fn finished(errors: Vec<ServerError>, request_id: &str) -> Vec<ServerError> {
+    errors.into_iter().map(|error| finish(error, request_id)).collect()
 }
 
 /// Completes an error: every one has its kind and the request's name. One without a kind comes from the

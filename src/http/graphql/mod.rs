@@ -6,43 +6,38 @@ use axum::{
     extract::{
         Query, State,
         rejection::{BytesRejection, QueryRejection},
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
-use serde_json::{Map, Value};
 
-use super::{HttpState, access, problem, request_id::RequestId};
+use super::{HttpState, access, problem, request_id::RequestId, socket};
 use crate::{
-    accounts::ClientInfo,
+    accounts::{ClientInfo, LiveToken},
     api::{Asker, Audience, OperationKind},
-    graphql::Problem,
-    kernel::Fault,
 };
 
 mod answer;
+mod event_stream;
+mod media_type;
+mod operation;
+mod parameters;
 
-use answer::{MediaType, Outcome};
+pub use answer::{Outcome, error, finished};
+pub use operation::{Event, Operation};
+pub use parameters::Parameters;
 
-/// A GraphQL request, as its parameters came.
-#[derive(Deserialize, Debug)]
-#[serde(rename_all = "camelCase")]
-struct Parameters {
-    query: Option<String>,
-    operation_name: Option<String>,
-    variables: Option<Value>,
-    extensions: Option<Value>,
-}
+use media_type::{Accepted, MediaType};
+use parameters::AddressParameters;
 
-/// The same in the address of a GET.
-#[derive(Deserialize, Debug)]
-#[serde(rename_all = "camelCase")]
-pub struct AddressParameters {
-    query: Option<String>,
-    operation_name: Option<String>,
-    variables: Option<String>,
-    extensions: Option<String>,
+/// What a request says beside its parameters.
+struct Asked {
+    state: HttpState,
+    client: ClientInfo,
+    id: String,
+    method: Method,
+    headers: HeaderMap,
 }
 
 /// Takes a request with a JSON body.
@@ -50,47 +45,33 @@ pub async fn post(
     State(state): State<HttpState>,
     Extension(client): Extension<ClientInfo>,
     Extension(id): Extension<RequestId>,
+    method: Method,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let Some(media_type) = MediaType::accepted(&headers) else { return problem::not_acceptable() };
-    let parameters = read_body(&headers, body);
-    let outcome = match parameters {
-        Ok(parameters) => run(&state, client, &headers, parameters, true).await,
-        Err(outcome) => outcome,
-    };
-    outcome.answer(media_type, &id.0)
+    let sent = Parameters::of_body(&headers, body);
+    Asked { state, client, id: id.0, method, headers }.answer(sent).await
 }
 
-/// Takes a query in the address. What changes anything must come as POST.
+/// Takes a query in the address, or opens a socket. What changes anything must come as POST.
 pub async fn get(
     State(state): State<HttpState>,
     Extension(client): Extension<ClientInfo>,
     Extension(id): Extension<RequestId>,
+    method: Method,
     headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     parameters: Result<Query<AddressParameters>, QueryRejection>,
 ) -> Response {
-    let Some(media_type) = MediaType::accepted(&headers) else { return problem::not_acceptable() };
-    let json = |name: &str, text: Option<String>| {
-        text.map(|text| serde_json::from_str(&text)).transpose().map_err(|error| {
-            Outcome::refused(StatusCode::BAD_REQUEST, format!("`{name}` is not JSON: {error}."))
-        })
-    };
-    let read = || {
-        let Query(sent) = parameters
-            .map_err(|_| Outcome::refused(StatusCode::BAD_REQUEST, "The address can't be read.".into()))?;
-        Ok(Parameters {
-            query: sent.query,
-            operation_name: sent.operation_name,
-            variables: json("variables", sent.variables)?,
-            extensions: json("extensions", sent.extensions)?,
-        })
-    };
-    let outcome = match read() {
-        Ok(parameters) => run(&state, client, &headers, parameters, false).await,
-        Err(outcome) => outcome,
-    };
-    outcome.answer(media_type, &id.0)
+    if socket::is_asked_for(&headers) {
+        return match upgrade {
+            Ok(upgrade) => socket::open(state, client, id.0, &headers, upgrade),
+            Err(rejection) => {
+                problem::answer(rejection.status(), "about:blank", "No WebSocket", &rejection.body_text())
+            }
+        };
+    }
+    Asked { state, client, id: id.0, method, headers }.answer(Parameters::of_address(parameters)).await
 }
 
 /// GET and POST are all there is.
@@ -102,8 +83,9 @@ pub async fn wrong_method() -> Response {
 
 /// The schema in the schema definition language, as far as the asker may know it.
 pub async fn sdl(State(state): State<HttpState>, headers: HeaderMap) -> Response {
-    match access::caller(&state.db.for_request(), &state.auth, &headers).await {
-        Ok(caller) => {
+    match access::token(&state.db.for_request(), &state.auth, &headers).await {
+        Ok(token) => {
+            let caller = token.map(|token| token.caller);
             let sdl = state.api.sdl(Audience::of(caller.as_ref())).to_owned();
             ([(header::CONTENT_TYPE, "application/graphql; charset=utf-8")], sdl).into_response()
         }
@@ -111,93 +93,48 @@ pub async fn sdl(State(state): State<HttpState>, headers: HeaderMap) -> Response
     }
 }
 
-/// Only JSON is taken: a page of another origin can't send that without asking first.
-fn read_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Parameters, Outcome> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let mut parts = content_type.split(';').map(str::trim);
-    let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
-    let is_utf8 = parts
-        .filter_map(|part| part.split_once('='))
-        .filter(|(name, _)| name.eq_ignore_ascii_case("charset"))
-        .all(|(_, charset)| charset.trim_matches('"').eq_ignore_ascii_case("utf-8"));
-    if !is_json || !is_utf8 {
-        let message = "Send the request as `Content-Type: application/json`, in UTF-8.";
-        return Err(Outcome::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, message.into()));
-    }
-    let body = body.map_err(|rejection| {
-        let status = rejection.status();
-        let message = match status {
-            StatusCode::PAYLOAD_TOO_LARGE => "The body is too large.",
-            _ => "The body could not be read.",
+impl Asked {
+    async fn answer(self, sent: Result<Parameters, Outcome>) -> Response {
+        let Some(accepted) = Accepted::by(&self.headers) else { return problem::not_acceptable() };
+        let db = self.state.db.for_request();
+        let token = match access::token(&db, &self.state.auth, &self.headers).await {
+            Ok(token) => token,
+            Err(fault) => return Outcome::of_fault(&fault).answer(accepted.best, &self.id),
         };
-        Outcome::refused(status, message.into())
-    })?;
-    let bad = |message: String| Outcome::refused(StatusCode::BAD_REQUEST, message);
-    let value: Value =
-        serde_json::from_slice(&body).map_err(|error| bad(format!("The body is not JSON: {error}.")))?;
-    match value {
-        Value::Object(_) => serde_json::from_value(value)
-            .map_err(|error| bad(format!("The body is not a GraphQL request: {error}."))),
-        Value::Array(_) => Err(bad("Send one request at a time: batches are not taken.".into())),
-        _ => Err(bad("The body is not a GraphQL request: it must be a JSON object.".into())),
-    }
-}
-
-async fn run(
-    state: &HttpState,
-    client: ClientInfo,
-    headers: &HeaderMap,
-    sent: Parameters,
-    may_change: bool,
-) -> Outcome {
-    let bad = |message: &str| Outcome::refused(StatusCode::BAD_REQUEST, message.into());
-    if !matches!(sent.extensions, None | Some(Value::Null | Value::Object(_))) {
-        return bad("`extensions` must be an object.");
-    }
-    let variables = match sent.variables {
-        None | Some(Value::Null) => Map::new(),
-        Some(Value::Object(variables)) => variables,
-        Some(_) => return bad("`variables` must be an object."),
-    };
-    let Some(query) = sent.query else { return bad("The request has no `query`.") };
-    let db = state.db.for_request();
-    let caller = match access::caller(&db, &state.auth, headers).await {
-        Ok(caller) => caller,
-        Err(fault) => return Outcome::of_fault(&fault),
-    };
-    let prepared = match state.api.prepare(Audience::of(caller.as_ref()), &query) {
-        Ok(prepared) => prepared,
-        Err(errors) => return Outcome::Wrong(errors),
-    };
-    let (request, kind) = match prepared.request(sent.operation_name.as_deref(), variables) {
-        Ok(request) => request,
-        Err(errors) => return Outcome::Wrong(errors),
-    };
-    if kind == OperationKind::Mutation && !may_change {
-        return Outcome::refused(StatusCode::METHOD_NOT_ALLOWED, "Send mutations as POST.".into());
-    }
-    let asker = Asker { db: db.clone(), auth: state.auth.clone(), caller, client };
-    let api = state.api.clone();
-    let work = async move { api.execute(request, asker).await };
-    let deadline = state.settings.deadline;
-    // What changes something goes on to its end even if its client goes away.
-    let done = if kind == OperationKind::Mutation {
-        #[expect(clippy::disallowed_methods, reason = "a mutation that has begun is not left half done")]
-        let task = tokio::spawn(tracing::Instrument::in_current_span(work));
-        tokio::time::timeout(deadline, task).await.map(|joined| joined.map_err(|error| error.is_panic()))
-    } else {
-        tokio::time::timeout(deadline, work).await.map(Ok)
-    };
-    match done {
-        Err(_) => Outcome::of_problem(Problem::TIMEOUT),
-        Ok(Err(_)) => Outcome::of_fault(&Fault::broken("a mutation panicked")),
-        Ok(Ok(response)) => {
-            let timing = state.settings.server_timing.then(|| db.statements());
-            Outcome::Done(Box::new(response), timing.map(server_timing))
+        let caller = token.as_ref().map(|token| token.caller.clone());
+        let operation = match sent.and_then(|sent| sent.operation(&self.state.api, caller.as_ref())) {
+            Ok(operation) => operation,
+            Err(Outcome::Wrong(errors)) if accepted.best == MediaType::EventStream => {
+                return event_stream::refuse(errors, &self.id);
+            }
+            Err(outcome) => return outcome.answer(accepted.best, &self.id),
+        };
+        let (id, media_type) = (self.id.clone(), accepted.of(operation.kind));
+        let asker = Asker { db, auth: self.state.auth.clone(), caller, client: self.client.clone() };
+        match self.run(operation, media_type, asker, token).await {
+            Ok(response) => response,
+            Err(outcome) => outcome.answer(media_type, &id),
         }
     }
-}
 
-fn server_timing(statements: u32) -> (HeaderName, String) {
-    (HeaderName::from_static("server-timing"), format!("db;desc=\"{statements} statements\""))
+    async fn run(
+        self,
+        operation: Operation,
+        media_type: MediaType,
+        asker: Asker,
+        token: Option<LiveToken>,
+    ) -> Result<Response, Outcome> {
+        let Self { state, id, method, .. } = self;
+        if operation.kind == OperationKind::Mutation && method != Method::POST {
+            return Err(Outcome::refused(StatusCode::METHOD_NOT_ALLOWED, "Send mutations as POST.".into()));
+        }
+        if operation.kind == OperationKind::Subscription && media_type != MediaType::EventStream {
+            let message = "A subscription is answered as `text/event-stream`, or over a WebSocket.";
+            return Err(Outcome::refused(StatusCode::NOT_ACCEPTABLE, message.into()));
+        }
+        if media_type == MediaType::EventStream {
+            return event_stream::answer(state, operation, asker, token, id);
+        }
+        Ok(operation.run(&state, asker).await.answer(media_type, &id))
+    }
 }

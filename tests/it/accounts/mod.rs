@@ -1,11 +1,12 @@
 //! Accounts: registering, profiles, passwords, closing, roles, following, and who sees what of whom.
 
-use futures_util::future::join_all;
-
 use crate::support::{Client, Reply, TestApp, Value, json};
 
 mod closing;
 mod follows;
+mod profiles;
+mod registering;
+mod viewer;
 
 const STRONG: &str = "seven lazy otters juggle";
 
@@ -23,13 +24,6 @@ async fn act(client: &Client, field: &str, input: Value) -> Reply {
             user {{ {user} }} userErrors {{ code message path }} }} }}"
     );
     client.gql(&query, json!({ "input": input })).await
-}
-
-async fn register(client: &Client, input: Value) -> Reply {
-    const REGISTER: &str = "mutation($input: RegisterInput!) { register(input: $input) {
-        accessToken refreshToken user { id username displayName bio email role status }
-        userErrors { code message path } } }";
-    client.gql(REGISTER, json!({ "input": input })).await
 }
 
 async fn sign_in(client: &Client, login: &str, password: &str) -> Reply {
@@ -52,195 +46,6 @@ async fn is_signed_in(client: &Client) -> bool {
 fn usernames(list: &Value) -> Vec<&str> {
     let nodes = list["nodes"].as_array().expect("it is a list");
     nodes.iter().map(|node| node["username"].as_str().expect("everyone has a name")).collect()
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_new_account_is_signed_in_and_reads_its_own_fields_at_once() {
-    let app = TestApp::start().await;
-    let input = json!({ "username": "Ada-1", "email": " Ada@Example.org ", "password": STRONG });
-    let reply = register(&app.visitor(), input).await;
-    let payload = reply.done("register");
-    let user = &payload["user"];
-    assert_eq!(
-        (
-            &user["username"],
-            &user["displayName"],
-            &user["bio"],
-            &user["email"],
-            &user["role"],
-            &user["status"]
-        ),
-        (
-            &json!("Ada-1"),
-            &json!("Ada-1"),
-            &json!(null),
-            &json!("Ada@Example.org"),
-            &json!("CUSTOMER"),
-            &json!("ACTIVE")
-        )
-    );
-    let token = payload["accessToken"].as_str().expect("there is a token").to_owned();
-    let viewer = app.visitor().with_token(token).query("{ viewer { id } }").await;
-    assert_eq!(viewer.at("/viewer/id"), &user["id"]);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_studio_registers_with_a_name_to_show() {
-    let app = TestApp::start().await;
-    let input = json!({ "username": "forge", "email": "forge@example.org", "password": STRONG,
-        "role": "STUDIO", "displayName": " The Forge " });
-    let reply = register(&app.visitor(), input).await;
-    let user = &reply.done("register")["user"];
-    assert_eq!((&user["role"], &user["displayName"]), (&json!("STUDIO"), &json!("The Forge")));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn registering_tells_every_fault_at_once_and_makes_nothing() {
-    let app = TestApp::start().await;
-    for role in ["MANAGER", "ADMIN"] {
-        let input = json!({ "username": "a b", "email": "nobody", "password": "short", "displayName": " ",
-            "role": role });
-        let reply = register(&app.visitor(), input).await;
-        let fields = ["displayName", "email", "password", "role", "username"];
-        assert_eq!(reply.refusals("register"), fields.map(|field| format!("INVALID at input.{field}")));
-        assert_eq!(reply.at("/register/accessToken"), &json!(null));
-    }
-    assert_eq!(app.database.text("SELECT count(*) FROM accounts").await, "0");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn names_and_emails_are_taken_without_regard_to_case() {
-    let app = TestApp::start().await;
-    let other = app.customer().await;
-    let email = format!("{}@EXAMPLE.org", other.username);
-    let input = json!({ "username": other.username.to_uppercase(), "email": email, "password": STRONG });
-    let reply = register(&app.visitor(), input.clone()).await;
-    assert_eq!(reply.refusals("register"), ["TAKEN at input.email", "TAKEN at input.username"]);
-    // What belongs to a closed account stays taken.
-    act(&other, "closeAccount", json!({ "password": other.password })).await.done("closeAccount");
-    let reply = register(&app.visitor(), input).await;
-    assert_eq!(reply.refusals("register"), ["TAKEN at input.email", "TAKEN at input.username"]);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_many_who_want_a_name_at_once_one_gets_it() {
-    let app = TestApp::start().await;
-    let visitor = app.visitor();
-    let tries = (0..8).map(|number| {
-        let email = format!("n{number}@example.org");
-        register(&visitor, json!({ "username": "wanted", "email": email, "password": STRONG }))
-    });
-    let refusals: Vec<_> = join_all(tries).await.iter().map(|reply| reply.refusals("register")).collect();
-    assert_eq!(refusals.iter().filter(|told| told.is_empty()).count(), 1);
-    assert_eq!(refusals.iter().filter(|told| *told == &["TAKEN at input.username"]).count(), 7);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn passwords_that_are_short_too_long_or_easy_to_guess_are_refused() {
-    let app = TestApp::start().await;
-    let (long, wide) = ("xq7 ".repeat(18) + "!", "é".repeat(37));
-    let own = "wilhelmina-grub";
-    for bad in ["Tr0ub4dor&3", "passwordpassword", "123456789012", "aaaaaaaaaaaaaaaa", own, &long, &wide] {
-        let input = json!({ "username": own, "email": "w@example.org", "password": bad });
-        let reply = register(&app.visitor(), input).await;
-        assert_eq!(reply.refusals("register"), ["INVALID at input.password"], "{bad}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_password_of_72_bytes_counts_to_its_last() {
-    let app = TestApp::start().await;
-    let password = "seven lazy otters juggle ".repeat(3);
-    let longest = &password[..72];
-    let input = json!({ "username": "longest", "email": "l@example.org", "password": longest });
-    register(&app.visitor(), input).await.done("register");
-    sign_in(&app.visitor(), "longest", longest).await.done("signIn");
-    for wrong in [&longest[..71], &format!("{longest}!")] {
-        let reply = sign_in(&app.visitor(), "longest", wrong).await;
-        assert_eq!(reply.refusals("signIn"), ["BAD_CREDENTIALS at input"]);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_profile_changes_only_where_it_is_told_to() {
-    let app = TestApp::start().await;
-    let person = app.customer().await;
-    let email = format!("{}@example.org", person.username);
-    let shown = |name: &str, bio: Value, email: &str, version: i32| json!({ "displayName": name, "bio": bio, "email": email, "version": version });
-    let loud = email.to_uppercase();
-    for (input, after) in [
-        (json!({ "bio": "Hello\nthere" }), shown(&person.username, json!("Hello\nthere"), &email, 2)),
-        (json!({ "displayName": "Zoë" }), shown("Zoë", json!("Hello\nthere"), &email, 3)),
-        (json!({ "displayName": null, "email": null }), shown("Zoë", json!("Hello\nthere"), &email, 3)),
-        (json!({}), shown("Zoë", json!("Hello\nthere"), &email, 3)),
-        (json!({ "bio": null }), shown("Zoë", json!(null), &email, 4)),
-        (json!({ "email": loud }), shown("Zoë", json!(null), &loud, 5)),
-    ] {
-        let reply = act(&person, "updateProfile", input.clone()).await;
-        assert_eq!(reply.done("updateProfile")["user"], after, "after {input}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_profile_with_faults_is_told_all_of_them_and_stays() {
-    let app = TestApp::start().await;
-    let (person, other) = (app.customer().await, app.customer().await);
-    let bad = json!({ "displayName": "two\nlines", "bio": "x".repeat(2001), "email": "a@b..c" });
-    let reply = act(&person, "updateProfile", bad).await;
-    let fields = ["bio", "displayName", "email"];
-    assert_eq!(reply.refusals("updateProfile"), fields.map(|field| format!("INVALID at input.{field}")));
-    let taken = json!({ "displayName": "New", "email": format!("{}@Example.ORG", other.username) });
-    let reply = act(&person, "updateProfile", taken).await;
-    assert_eq!(reply.refusals("updateProfile"), ["TAKEN at input.email"]);
-    assert_eq!(person.query("{ viewer { displayName } }").await.text("/viewer/displayName"), person.username);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn changing_the_password_ends_the_other_sessions_and_not_this_one() {
-    let app = TestApp::start().await;
-    let mut person = app.customer().await;
-    let (other, others_refresh) = (person.client.clone(), person.refresh_token.clone());
-    person.sign_in().await;
-    let input = json!({ "currentPassword": person.password, "newPassword": STRONG });
-    act(&person, "changePassword", input).await.done("changePassword");
-    assert!(!is_signed_in(&other).await);
-    assert!(is_signed_in(&person).await);
-    let visitor = app.visitor();
-    let reply = refresh(&visitor, &others_refresh).await;
-    assert_eq!(reply.refusals("refreshSession"), ["BAD_CREDENTIALS at input.refreshToken"]);
-    refresh(&visitor, &person.refresh_token).await.done("refreshSession");
-    let reply = sign_in(&visitor, &person.username, &person.password).await;
-    assert_eq!(reply.refusals("signIn"), ["BAD_CREDENTIALS at input"]);
-    sign_in(&visitor, &person.username, STRONG).await.done("signIn");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_password_changes_once_where_two_change_it_at_once() {
-    let app = TestApp::start().await;
-    let person = app.customer().await;
-    let news = ["seven lazy otters juggle", "nine quick herons whistle"];
-    let change = |new| {
-        let input = json!({ "currentPassword": person.password, "newPassword": new });
-        act(&person, "changePassword", input)
-    };
-    let replies = join_all(news.map(change)).await;
-    let told: Vec<_> = replies.iter().map(|reply| reply.refusals("changePassword")).collect();
-    let won = told.iter().position(Vec::is_empty).expect("one of them changes it");
-    assert_eq!(told[1 - won], ["BAD_CREDENTIALS at input.currentPassword"]);
-    sign_in(&app.visitor(), &person.username, news[won]).await.done("signIn");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn changing_the_password_needs_the_old_one_and_a_good_new_one() {
-    let app = TestApp::start().await;
-    let mut person = app.customer().await;
-    let other = person.client.clone();
-    person.sign_in().await;
-    let input = json!({ "currentPassword": "something else", "newPassword": person.username });
-    let told = act(&person, "changePassword", input).await.refusals("changePassword");
-    assert_eq!(told, ["BAD_CREDENTIALS at input.currentPassword", "INVALID at input.newPassword"]);
-    assert!(is_signed_in(&other).await);
-    sign_in(&app.visitor(), &person.username, &person.password).await.done("signIn");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

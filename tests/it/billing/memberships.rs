@@ -1,5 +1,7 @@
 //! Memberships and the calendar.
 
+use diesel_async::SimpleAsyncConnection as _;
+
 use super::{call, check_in, days, member, member_of, move_to, today};
 use crate::support::{Person, TestApp, Value, json};
 
@@ -107,4 +109,46 @@ async fn what_is_wrong_with_a_membership_is_told_at_once() {
     assert_eq!(theirs.refusals("cancelMembership"), ["NOT_FOUND at input.id"]);
     let node = other.gql("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
     assert_eq!(*node.at("/node"), Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_membership_without_a_fee_of_its_own_has_that_of_the_store() {
+    let app = TestApp::with(&["--stream-fee=4.50"]).await;
+    let (staff, user) = (app.manager().await, app.customer().await);
+    let day = today(&app);
+    let make = async |fee: Value, from, until| {
+        let input = json!({
+            "userId": user.id, "validFrom": from, "validUntil": until, "credits": 1, "streamFee": fee,
+        });
+        let made = call(&staff, "createMembership", input, "membership { streamFee { amount } }").await;
+        made.text("/createMembership/membership/streamFee/amount")
+    };
+    assert_eq!(make(Value::Null, day, days(day, 1)).await, "4.50");
+    assert_eq!(make(json!("0"), days(day, 2), days(day, 3)).await, "0.00", "nothing is a fee, too");
+    assert_eq!(check_in(&user).await.text("/checkIn/invoice/amount/amount"), "4.50");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_that_come_to_overlap_at_once_one_is_refused() {
+    let app = TestApp::start().await;
+    let (staff, user) = (app.manager().await, app.customer().await);
+    let day = today(&app);
+    let id = member_of(&staff, &user, (day, days(day, 5)), 1, "1.00").await;
+    // One is being made, which the other one can't know when it looks whether the days are free.
+    let mut making = app.database.connect().await;
+    let make = format!(
+        "BEGIN; INSERT INTO memberships (id, user_id, valid_from, valid_until, credits, stream_fee)
+         VALUES (gen_random_uuid(), '{}', '{}', '{}', 1, 0)",
+        user.id,
+        days(day, 6),
+        days(day, 9)
+    );
+    making.batch_execute(&make).await.expect("it can be made");
+    let commit = async {
+        app.database.waiters(1).await;
+        making.batch_execute("COMMIT").await.expect("it is made");
+    };
+    let longer = json!({ "id": id, "validUntil": days(day, 7) });
+    let (reply, ()) = tokio::join!(call(&staff, "updateMembership", longer, "__typename"), commit);
+    assert_eq!(reply.refusals("updateMembership"), ["INVALID at input"]);
 }

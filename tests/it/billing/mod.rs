@@ -4,6 +4,8 @@ use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 
 use crate::support::{Person, Reply, TestApp, Value, json};
 
+mod calendar;
+mod closed;
 mod invoices;
 mod lines;
 mod memberships;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use diesel_async::SimpleAsyncConnection as _;
 use futures_util::future::join_all;
 
 use super::{STREAM, call, check_in, check_out, member, told};
@@ -45,35 +46,64 @@ async fn two_first_charges_of_a_month_make_one_invoice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_hundred_rounds_end_with_everything_agreeing() {
+async fn two_first_check_ins_of_a_month_make_one_invoice() {
+    let app = TestApp::start().await;
+    let (staff, user) = (app.manager().await, app.customer().await);
+    member(&app, &staff, &user, 99, "1.00").await;
+    for round in 0..10 {
+        app.database.sql("UPDATE invoices SET status = 'PAID'").await;
+        // Both have begun before either can go on.
+        let mut holding = app.database.connect().await;
+        let hold = "BEGIN; SELECT FROM memberships FOR UPDATE";
+        holding.batch_execute(hold).await.expect("it can be held");
+        let release = async {
+            app.database.waiters(2).await;
+            holding.batch_execute("COMMIT").await.expect("it is let go");
+        };
+        let (one, two, ()) = tokio::join!(check_in(&user), check_in(&user), release);
+        assert_eq!(one.text("/checkIn/invoice/id"), two.text("/checkIn/invoice/id"), "round {round}");
+        let told = told(&user, &one.text("/checkIn/invoice/id")).await;
+        assert_eq!(told, "OUTSTANDING 2.00 = 1.00 + 1.00");
+    }
+    assert_eq!(app.database.text("SELECT count(*) FROM invoices").await, "10");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_rounds_of_checking_in_and_out_end_with_everything_agreeing() {
     let app = TestApp::start().await;
     let (staff, user) = (app.manager().await, app.customer().await);
     member(&app, &staff, &user, 3, "1.00").await;
-    let round = async |n: usize| {
-        for step in 0..40 {
-            let reply =
-                if (n + step).is_multiple_of(2) { check_in(&user).await } else { check_out(&user).await };
-            assert_eq!(reply.codes(), Vec::<&str>::new());
+    let rounds = async || {
+        for _ in 0..50 {
+            let (entered, left) = tokio::join!(check_in(&user), check_out(&user));
+            let refused = [entered.refusals("checkIn"), left.refusals("checkOut")].concat();
+            let known = |told: &String| told == "NO_CREDITS at input" || told == "NO_OPEN_STREAM at input";
+            assert!(refused.iter().all(known), "{refused:?}");
         }
     };
-    join_all((0..5).map(round)).await;
+    tokio::join!(rounds(), rounds(), rounds(), rounds());
     let told = "SELECT (SELECT count(*) <= 3 FROM streams WHERE status = 'OPEN') || ' ' || \
                 (SELECT count(*) FROM invoices) || ' ' || \
                 (SELECT amount = 100 * (SELECT count(*) FROM streams) FROM invoices) || ' ' || \
+                (SELECT amount = (SELECT sum(amount) FROM invoice_lines) FROM invoices) || ' ' || \
                 ((SELECT count(*) FROM invoice_lines) = \
                  (SELECT count(*) + count(ended_at) FROM streams))";
-    assert_eq!(app.database.text(told).await, "true 1 true true");
+    assert_eq!(app.database.text(told).await, "true 1 true true true");
     let ask = "{ viewer { membership { credits creditsAvailable openStreams { id } } } }";
     let told = user.query(ask).await;
     let open = told.at("/viewer/membership/openStreams").as_array().map_or(0, Vec::len);
+    assert_eq!(
+        app.database.text("SELECT count(*) FROM streams WHERE status = 'OPEN'").await,
+        open.to_string()
+    );
     assert_eq!(*told.at("/viewer/membership/creditsAvailable"), json!(3 - open));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_instances_close_each_lease_once() {
+async fn four_instances_and_a_check_out_close_each_stream_once() {
     let app = TestApp::with(&["--stream-lease=600"]).await;
     let staff = app.manager().await;
-    let users: Vec<Person> = join_all((0..4).map(|_| app.customer())).await;
+    let mut users: Vec<Person> = join_all((0..4).map(|_| app.customer())).await;
     for user in &users {
         member(&app, &staff, user, 5, "1.00").await;
         for _ in 0..5 {
@@ -81,12 +111,16 @@ async fn two_instances_close_each_lease_once() {
         }
     }
     app.clock.advance(TimeDelta::seconds(601));
-    let (one, two) =
-        tokio::join!(souk::billing::close_run_out(&app.db), souk::billing::close_run_out(&app.db));
-    assert_eq!(one.expect("it runs") + two.expect("it runs"), 20);
+    users[0].sign_in().await;
+    let sweeps = join_all((0..4).map(|_| souk::billing::close_run_out(&app.db)));
+    let (swept, left) = tokio::join!(sweeps, check_out(&users[0]));
+    let swept: usize = swept.into_iter().map(|closed| closed.expect("it runs")).sum();
+    let left = usize::from(left.refusals("checkOut").is_empty());
+    assert_eq!(swept + left, 20);
     let told = "SELECT (SELECT count(*) FROM streams WHERE status = 'CLOSED' AND ended_at = expires_at) || ' ' || \
+                (SELECT count(DISTINCT closed_line_id) FROM streams) || ' ' || \
                 (SELECT count(*) FROM invoice_lines) || ' ' || (SELECT sum(amount) FROM invoices)";
-    assert_eq!(app.database.text(told).await, "20 40 2000");
+    assert_eq!(app.database.text(told).await, "20 20 40 2000");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{STREAM, call, check_in, check_out, invoice, member, member_of, move_to, today, told};
+use super::{STREAM, call, check_in, check_out, member, told};
 use crate::support::{TestApp, Value, json};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -93,28 +93,6 @@ async fn fewer_credits_than_open_streams_close_none() {
     assert_eq!(check_in(&user).await.refusals("checkIn"), ["NO_CREDITS at input"]);
     check_out(&user).await.done("checkOut");
     check_in(&user).await.done("checkIn");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_month_has_an_invoice_of_its_own() {
-    let app = TestApp::start().await;
-    let (mut staff, mut user) = (app.manager().await, app.customer().await);
-    let until = "2029-12-31".parse().expect("it is a day");
-    member_of(&staff, &user, (today(&app), until), 9, "2.00").await;
-    for moment in
-        ["2027-12-31T23:59:58Z", "2028-01-01T00:00:00Z", "2028-02-29T12:00:00Z", "2028-03-01T00:00:00Z"]
-    {
-        move_to(&app, moment);
-        user.sign_in().await;
-        let done = check_in(&user).await;
-        assert_eq!(done.text("/checkIn/invoice/date"), moment[..10]);
-        assert_eq!(done.text("/checkIn/invoice/amount/amount"), "2.00");
-    }
-    staff.sign_in().await;
-    // By hand, too, there is one at most.
-    let refused = call(&staff, "createInvoice", json!({ "userId": user.id }), "__typename").await;
-    assert_eq!(refused.refusals("createInvoice"), ["TAKEN at input.date"]);
-    invoice(&staff, &user, json!({ "date": "2028-04-01" }), &[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

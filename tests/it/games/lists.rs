@@ -185,6 +185,8 @@ async fn fifty_games_cost_no_more_statements_than_one() {
     assert_eq!(asked.at("/games/nodes/48/popularity/totalSubscribers"), 0);
     // The games, and for all of them the studios, what the viewer holds, and the counts.
     assert_eq!(asked.statements(), 4);
+    let shorter = "{ games(first: 50) { nodes { studio { username } popularity { totalSubscribers } } } }";
+    assert_eq!(manager.query(shorter).await.statements(), 3);
     let since = "{ games(first: 50) { nodes { popularity {
         day: newSubscribers(since: \"2000-01-01T00:00:00Z\") month: newSubscribers(since: \"2001-01-01T00:00:00Z\")
         } } } }";

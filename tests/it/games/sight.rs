@@ -33,7 +33,7 @@ async fn a_studio_learns_nothing_of_anothers_games() {
         ("/user/games/nodes/0", "{ user(id: $studio) { games { nodes { title F } } } }"),
         (
             "/games/edges/0/node/studio/games/nodes/0",
-            "{ games { edges { node { studio { games { nodes { title F } } } } } } }",
+            "{ games(first: 5) { edges { node { studio { games(first: 5) { nodes { title F } } } } } } }",
         ),
     ];
     let fields = ["popularity { totalSubscribers }", "subscriptions { totalCount nodes { id } }"];
@@ -101,4 +101,40 @@ async fn the_viewers_own_subscription_is_the_live_one() {
     for editor in [&studio, &app.manager().await] {
         assert_eq!(*editor.gql(ASK, ids.clone()).await.at("/game/viewerCanEdit"), json!(true));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_player_whom_two_studios_share_leads_neither_to_the_other() {
+    let app = TestApp::start().await;
+    let (studio, rival, player) = (app.studio().await, app.studio().await, app.customer().await);
+    let (game, own) = (studio.publish("Saltmarsh").await, rival.publish("Attic").await);
+    let held = player.subscribe(&game).await;
+    player.subscribe(&own).await;
+    // By its own game to its player, and on to what else is played.
+    let through = "{ viewer { games(first: 1) { nodes { subscriptions { nodes { player {
+        username subscriptions { nodes { game { title } } } } } } } } } }";
+    let denied = rival.query(through).await;
+    assert_eq!(denied.codes(), ["FORBIDDEN"]);
+    assert!(!denied.body.to_string().contains("Saltmarsh"));
+    let known = denied.body["data"].pointer("/viewer/games/nodes/0/subscriptions/nodes/0/player");
+    assert_eq!(known, Some(&json!({ "username": player.username, "subscriptions": null })));
+    // By the list of all, by a filter on its own list, and by moving what it may not see.
+    let lists = "query($game: ID!, $player: ID!) {
+        all: subscriptions(filter: { gameId: $game }) { totalCount }
+        viewer { games { nodes { subscriptions(filter: { gameId: $game, playerId: $player }) { totalCount } } } } }";
+    let reply = rival.gql(lists, json!({ "game": game, "player": player.id })).await;
+    assert_eq!(reply.codes(), ["FORBIDDEN"]);
+    assert_eq!(reply.body["data"]["all"], Value::Null);
+    let none = reply.body["data"].pointer("/viewer/games/nodes/0/subscriptions/totalCount");
+    assert_eq!(none, Some(&json!(0)));
+    assert_eq!(
+        rival.move_subscription(&held, "PAUSED").await.refusals("changeSubscriptionStatus"),
+        ["NOT_FOUND at input.id"]
+    );
+    // A player sees the games that they play, and not how popular they are.
+    let ask = "{ viewer { subscriptions { nodes { game { title popularity { totalSubscribers } } } } } }";
+    let reply = player.query(ask).await;
+    assert_eq!(reply.codes(), ["FORBIDDEN"; 2]);
+    let saltmarsh = reply.body["data"].pointer("/viewer/subscriptions/nodes/1/game");
+    assert_eq!(saltmarsh, Some(&json!({ "title": "Saltmarsh", "popularity": null })));
 }

@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use crate::support::{Person, TestApp, Value, json};
 
 mod races;
+mod sight;
 
 const LINES: &str = "query($id: ID!) { order(id: $id) { status version total { amount currency }
     lines { productName quantity unitPrice { amount } total { amount } seller { id } product { id status } }

@@ -23,6 +23,11 @@ impl Client {
         Self { token: token.into(), ..self.clone() }
     }
 
+    /// Where the store is.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     /// A plain request with the client's token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));

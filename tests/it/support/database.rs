@@ -72,6 +72,21 @@ impl Database {
         row.value
     }
 
+    /// Returns once so many transactions of the store wait for locks.
+    pub async fn waiters(&self, many: usize) {
+        const WAITING: &str = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let mut told = String::new();
+        for _ in 0..1_000 {
+            told = self.text(WAITING).await;
+            if told == many.to_string() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{told} and not {many} wait for locks");
+    }
+
     /// A connection of one's own, to hold locks with.
     pub async fn connect(&self) -> AsyncPgConnection {
         connect(&self.url).await

@@ -3,10 +3,14 @@
 mod app;
 mod client;
 mod database;
+mod events;
 mod people;
+mod socket;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};
 pub use database::Database;
+pub use events::Events;
 pub use people::Person;
 pub use serde_json::{Value, json};
+pub use socket::Socket;

@@ -89,6 +89,13 @@ impl Person {
         reply.done("createProduct")["product"]["id"].as_str().expect("a product has an id").to_owned()
     }
 
+    /// Changes how many of a product there are.
+    pub async fn restock(&self, product: &str, stock: i32) {
+        const UPDATE: &str = "mutation($input: UpdateProductInput!) { updateProduct(input: $input) {
+            userErrors { code path message } } }";
+        self.gql(UPDATE, json!({ "input": { "id": product, "stock": stock } })).await.done("updateProduct");
+    }
+
     /// Orders these quantities of products; `key` is an idempotency key.
     pub async fn order(&self, items: &[(&str, i32)], key: Option<&str>) -> super::Reply {
         const PLACE: &str = "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) {

@@ -67,73 +67,43 @@ pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {
 /// A follow of a list: whose list it is in, its own id, and who is at the other end.
 pub type Followed = (Uuid, (Uuid, Account));
 
-/// Who follows each of these accounts; `closed_too` also shows closed accounts.
-pub async fn followers(
-    conn: &mut Conn,
-    of: &[Uuid],
-    window: &Window,
-    closed_too: bool,
-) -> QueryResult<Vec<Followed>> {
-    let mut list = follows::table
-        .inner_join(accounts::table.on(accounts::id.eq(follows::follower_id)))
-        .filter(follows::followed_id.eq(parent_id()))
-        .select((follows::id, Account::as_select()))
-        .into_boxed();
-    if !closed_too {
-        list = list.filter(accounts::deleted_at.is_null());
-    }
-    let list = newest_first!(list, window, follows::id);
-    PerParent { parents: of.to_vec(), list }.load(conn).await
+/// A list of people for each of some accounts, and how many are in it: those at the one end of the follows that have
+/// the account at the other end. `closed_too` also shows closed accounts.
+macro_rules! people {
+    ($list:ident and $count:ident: $theirs:ident where $own:ident is given) => {
+        pub async fn $list(
+            conn: &mut Conn,
+            of: &[Uuid],
+            window: &Window,
+            closed_too: bool,
+        ) -> QueryResult<Vec<Followed>> {
+            let mut list = follows::table
+                .inner_join(accounts::table.on(accounts::id.eq(follows::$theirs)))
+                .filter(follows::$own.eq(parent_id()))
+                .select((follows::id, Account::as_select()))
+                .into_boxed();
+            if !closed_too {
+                list = list.filter(accounts::deleted_at.is_null());
+            }
+            let list = newest_first!(list, window, follows::id);
+            PerParent { parents: of.to_vec(), list }.load(conn).await
+        }
+
+        pub async fn $count(conn: &mut Conn, of: &[Uuid], closed_too: bool) -> QueryResult<Vec<(Uuid, i64)>> {
+            follows::table
+                .inner_join(accounts::table.on(accounts::id.eq(follows::$theirs)))
+                .filter(follows::$own.eq_any(of))
+                .filter(accounts::deleted_at.is_null().or(closed_too.into_sql::<Bool>()))
+                .group_by(follows::$own)
+                .select((follows::$own, count_star()))
+                .load(conn)
+                .await
+        }
+    };
 }
 
-/// Whom each of these accounts follows.
-pub async fn following(
-    conn: &mut Conn,
-    of: &[Uuid],
-    window: &Window,
-    closed_too: bool,
-) -> QueryResult<Vec<Followed>> {
-    let mut list = follows::table
-        .inner_join(accounts::table.on(accounts::id.eq(follows::followed_id)))
-        .filter(follows::follower_id.eq(parent_id()))
-        .select((follows::id, Account::as_select()))
-        .into_boxed();
-    if !closed_too {
-        list = list.filter(accounts::deleted_at.is_null());
-    }
-    let list = newest_first!(list, window, follows::id);
-    PerParent { parents: of.to_vec(), list }.load(conn).await
-}
-
-pub async fn count_followers(
-    conn: &mut Conn,
-    of: &[Uuid],
-    closed_too: bool,
-) -> QueryResult<Vec<(Uuid, i64)>> {
-    follows::table
-        .inner_join(accounts::table.on(accounts::id.eq(follows::follower_id)))
-        .filter(follows::followed_id.eq_any(of))
-        .filter(accounts::deleted_at.is_null().or(closed_too.into_sql::<Bool>()))
-        .group_by(follows::followed_id)
-        .select((follows::followed_id, count_star()))
-        .load(conn)
-        .await
-}
-
-pub async fn count_following(
-    conn: &mut Conn,
-    of: &[Uuid],
-    closed_too: bool,
-) -> QueryResult<Vec<(Uuid, i64)>> {
-    follows::table
-        .inner_join(accounts::table.on(accounts::id.eq(follows::followed_id)))
-        .filter(follows::follower_id.eq_any(of))
-        .filter(accounts::deleted_at.is_null().or(closed_too.into_sql::<Bool>()))
-        .group_by(follows::follower_id)
-        .select((follows::follower_id, count_star()))
-        .load(conn)
-        .await
-}
+people!(followers and count_followers: follower_id where followed_id is given);
+people!(following and count_following: followed_id where follower_id is given);
 
 /// Who of some follows whom of some others.
 pub async fn pairs(

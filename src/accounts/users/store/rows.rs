@@ -60,6 +60,17 @@ pub async fn lock(conn: &mut Conn, id: AccountId) -> QueryResult<Option<Account>
     accounts::table.find(id).select(Account::as_select()).for_no_key_update().first(conn).await.optional()
 }
 
+/// Those that are open, in id order, so that two who hold the same ones can't block each other.
+pub async fn hold_open(conn: &mut Conn, ids: &[AccountId]) -> QueryResult<Vec<AccountId>> {
+    accounts::table
+        .filter(accounts::id.eq_any(ids).and(accounts::deleted_at.is_null()))
+        .order(accounts::id)
+        .select(accounts::id)
+        .for_share()
+        .load(conn)
+        .await
+}
+
 /// Locked in one order, so that two who take roles from each other wait and don't lock each other out.
 pub async fn lock_admins(conn: &mut Conn) -> QueryResult<Vec<AccountId>> {
     accounts::table

@@ -75,7 +75,7 @@ pub struct DeleteInvoiceInput {
 /// A new line.
 #[derive(InputObject, Debug)]
 pub struct CreateInvoiceLineInput {
-    /// The invoice, which is OUTSTANDING.
+    /// The invoice, which is OUTSTANDING, and whose account is open.
     invoice_id: InvoiceId,
     /// What is to be paid; a credit is negative.
     amount: Decimal,
@@ -93,7 +93,7 @@ pub struct UpdateInvoiceLineInput {
     id: InvoiceLineId,
     /// Change nothing unless the line has this version.
     expected_version: Option<i32>,
-    /// Moves the line to this invoice, which is OUTSTANDING.
+    /// Moves the line to this invoice, which is OUTSTANDING, and whose account is open.
     invoice_id: Option<InvoiceId>,
     /// What is to be paid; a credit is negative.
     amount: Option<Decimal>,

@@ -4,7 +4,7 @@ use diesel::{
     IntoSql as _, dsl,
     pg::Pg,
     prelude::*,
-    sql_types::{BigInt, Bool, Float, Text},
+    sql_types::{BigInt, Float, Text},
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::{
     db::{
         Conn, Once, PerParent, keyset, newest_first, parent_id,
         schema::{product_tags, products, tags},
-        search::{folded, matches, resembles_part_of, search_query, search_rank},
+        search::{folded, found_by, search_query, search_rank},
     },
     kernel::{Cursor, Key, Page, Window},
 };
@@ -37,7 +37,7 @@ fn filtered(filter: &Filter) -> products::BoxedQuery<'_, Pg> {
         }
     };
     if let Some(search) = &filter.search {
-        query = query.filter(found_by(search));
+        query = query.filter(found_by(products::search, products::name, search));
     }
     if let Some(price) = filter.min_price {
         query = query.filter(products::price.ge(price));
@@ -64,20 +64,6 @@ fn filtered(filter: &Filter) -> products::BoxedQuery<'_, Pg> {
         query = query.filter(dsl::exists(tagged));
     }
     query
-}
-
-type Condition<'a> = Box<dyn BoxableExpression<products::table, Pg, SqlType = Bool> + 'a>;
-
-/// All words are somewhere in it, or each of them is nearly a word of its name.
-fn found_by(search: &str) -> Condition<'_> {
-    let words = matches(products::search, Once(search_query(search)));
-    let nearly =
-        |word| -> Condition<'_> { Box::new(resembles_part_of(Once(folded(word)), folded(products::name))) };
-    let written = search.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    match written.map(nearly).reduce(|all, next| Box::new(all.and(next))) {
-        Some(letters) => Box::new(words.or(letters)),
-        None => Box::new(words),
-    }
 }
 
 pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {

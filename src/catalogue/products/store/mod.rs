@@ -9,7 +9,7 @@ pub use lists::{
     of_owners, of_tags,
 };
 pub use rows::{
-    Changes, NewRow, add_tags, archive_all_of, by_ids, count_tags, delete, hold_open, insert, lock, owner_of,
-    remove_tags, set_status, touch, update,
+    Changes, NewRow, add_tags, archive_all_of, by_ids, count_tags, delete, insert, lock, owner_of,
+    remove_tags, set_status, touch, update, versions,
 };
 pub use stock::{lock_for_order, restock, take_stock};

@@ -8,7 +8,7 @@ use super::super::{Product, ProductStatus};
 use crate::{
     db::{
         Conn,
-        schema::{accounts, product_tags, products, tags},
+        schema::{product_tags, products, tags},
     },
     kernel::{AccountId, ProductId, TagId},
 };
@@ -39,6 +39,15 @@ pub struct Changes {
 
 pub async fn by_ids(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<Product>> {
     products::table.filter(products::id.eq_any(ids)).select(Product::as_select()).load(conn).await
+}
+
+/// The versions that rows have now.
+pub async fn versions(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<(ProductId, i32)>> {
+    products::table
+        .filter(products::id.eq_any(ids))
+        .select((products::id, products::version))
+        .load(conn)
+        .await
 }
 
 /// Keeps the row from changing until the transaction ends.
@@ -118,19 +127,6 @@ pub async fn archive_all_of(conn: &mut Conn, owner: AccountId) -> QueryResult<()
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// Holds the account open until the transaction ends. Closing locks the account before its products, so this
-/// comes before the lock of a product, too.
-pub async fn hold_open(conn: &mut Conn, account: AccountId) -> QueryResult<bool> {
-    let open: Option<AccountId> = accounts::table
-        .filter(accounts::id.eq(account).and(accounts::deleted_at.is_null()))
-        .select(accounts::id)
-        .for_share()
-        .get_result(conn)
-        .await
-        .optional()?;
-    Ok(open.is_some())
 }
 
 /// Whose the product is, which never changes.

@@ -56,7 +56,7 @@ impl SubscriptionMutation {
     }
 
     /// Pauses, resumes or cancels a subscription: its player, the game's studio, or staff. Resuming works for a
-    /// retired game, too.
+    /// retired game, too, but not for a player whose account is closed.
     #[graphql(
         guard = "Needs::SELF_OR_STUDIO_OF_GAME_OR_STAFF.any()",
         directive = auth::apply(Needs::SELF_OR_STUDIO_OF_GAME_OR_STAFF.into())

@@ -1,0 +1,232 @@
+//! What not everyone may do.
+
+use super::Guarded;
+
+pub const MUTATIONS: &[Guarded] = &[
+    (
+        "Mutation.changePassword",
+        "SIGNED_IN",
+        "ocstma",
+        "mutation { v: changePassword(input: {currentPassword: \"x\", newPassword: \"y\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.updateProfile",
+        "SIGNED_IN",
+        "ocstma",
+        "mutation { v: updateProfile(input: {}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.closeAccount",
+        "SIGNED_IN",
+        "ocstma",
+        "mutation { v: closeAccount(input: {}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.setUserRole",
+        "ADMIN",
+        "a",
+        "mutation { v: setUserRole(input: {userId: \"x\", role: STUDIO}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.followUser",
+        "SIGNED_IN",
+        "ocstma",
+        "mutation { v: followUser(input: {userId: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.unfollowUser",
+        "SIGNED_IN",
+        "ocstma",
+        "mutation { v: unfollowUser(input: {userId: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.createApiToken",
+        "SIGNED_IN",
+        "ocstma",
+        "mutation { v: createApiToken(input: {name: \"\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.revokeApiToken",
+        "SIGNED_IN",
+        "ocstma",
+        "mutation { v: revokeApiToken(input: {id: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.createProduct",
+        "SIGNED_IN",
+        "ocstma",
+        "mutation { v: createProduct(input: {name: \"\", price: \"1\", stock: 1}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.updateProduct",
+        "OWNER STAFF",
+        "oma",
+        "mutation { v: updateProduct(input: {id: $product, stock: 7}) { product { stock } userErrors { code } } }",
+    ),
+    (
+        "Mutation.changeProductStatus",
+        "OWNER STAFF",
+        "oma",
+        "mutation { v: changeProductStatus(input: {id: $product, status: ARCHIVED}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.deleteProduct",
+        "OWNER STAFF",
+        "oma",
+        "mutation { v: deleteProduct(input: {id: $product}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.tagProduct",
+        "OWNER STAFF",
+        "oma",
+        "mutation { v: tagProduct(input: {productId: $product, tags: [\"x\"]}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.untagProduct",
+        "OWNER STAFF",
+        "oma",
+        "mutation { v: untagProduct(input: {productId: $product, tags: [\"x\"]}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.createTag",
+        "SIGNED_IN",
+        "ocstma",
+        "mutation { v: createTag(input: {name: \"\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.setBagItem",
+        "CUSTOMER",
+        "oc",
+        "mutation { v: setBagItem(input: {productId: \"x\", quantity: 1}) { userErrors { code } } }",
+    ),
+    ("Mutation.clearBag", "CUSTOMER", "oc", "mutation { v: clearBag { userErrors { code } } }"),
+    (
+        "Mutation.checkoutBag",
+        "CUSTOMER",
+        "oc",
+        "mutation { v: checkoutBag(input: {}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.placeOrder",
+        "CUSTOMER",
+        "oc",
+        "mutation { v: placeOrder(input: {items: []}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.changeOrderStatus",
+        "SELF STAFF",
+        "ocstma",
+        "mutation { v: changeOrderStatus(input: {id: $order, status: DELIVERED}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.createGame",
+        "STUDIO STAFF",
+        "stma",
+        "mutation { v: createGame(input: {title: \"\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.updateGame",
+        "STUDIO_OF_GAME STAFF",
+        "sma",
+        "mutation { v: updateGame(input: {id: $game, title: \"\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.changeGameStatus",
+        "STUDIO_OF_GAME STAFF",
+        "sma",
+        "mutation { v: changeGameStatus(input: {id: $game, status: ACTIVE}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.subscribe",
+        "CUSTOMER",
+        "oc",
+        "mutation { v: subscribe(input: {gameId: \"x\"}) { userErrors { code } } }",
+    ),
+    // A stranger is told that there is no such subscription.
+    (
+        "Mutation.changeSubscriptionStatus",
+        "SELF STUDIO_OF_GAME STAFF",
+        "ocstma",
+        "mutation { v: changeSubscriptionStatus(input: {id: $subscription, status: ACTIVE}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.createMembership",
+        "STAFF",
+        "ma",
+        "mutation { v: createMembership(input: {userId: \"x\", validFrom: \"2026-01-01\", validUntil: \"2026-01-31\", credits: 1}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.updateMembership",
+        "STAFF",
+        "ma",
+        "mutation { v: updateMembership(input: {id: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.cancelMembership",
+        "SELF STAFF",
+        "ocstma",
+        "mutation { v: cancelMembership(input: {id: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.checkIn",
+        "SELF STAFF",
+        "ocstma",
+        "mutation { v: checkIn(input: {}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.renewStream",
+        "SELF",
+        "ocstma",
+        "mutation { v: renewStream(input: {streamId: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.checkOut",
+        "SELF STAFF",
+        "ocstma",
+        "mutation { v: checkOut(input: {}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.createInvoice",
+        "STAFF",
+        "ma",
+        "mutation { v: createInvoice(input: {userId: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.updateInvoice",
+        "STAFF",
+        "ma",
+        "mutation { v: updateInvoice(input: {id: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.changeInvoiceStatus",
+        "STAFF",
+        "ma",
+        "mutation { v: changeInvoiceStatus(input: {id: \"x\", status: PAID}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.deleteInvoice",
+        "STAFF",
+        "ma",
+        "mutation { v: deleteInvoice(input: {id: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.createInvoiceLine",
+        "STAFF",
+        "ma",
+        "mutation { v: createInvoiceLine(input: {invoiceId: \"x\", amount: \"1\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.updateInvoiceLine",
+        "STAFF",
+        "ma",
+        "mutation { v: updateInvoiceLine(input: {id: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.deleteInvoiceLine",
+        "STAFF",
+        "ma",
+        "mutation { v: deleteInvoiceLine(input: {id: \"x\"}) { userErrors { code } } }",
+    ),
+    // Last, since nobody is signed in any more.
+    ("Mutation.signOut", "SIGNED_IN", "ocstma", "mutation { v: signOut { signedOut } }"),
+];
