@@ -70,16 +70,17 @@ fn graph() -> Graph {
         .finish()
 }
 
-/// What of the schema everyone may know. That is known to the executor alone, so it is asked as a visitor would.
-fn public_part(graph: &Graph, sdl: &str) -> String {
+/// What the executor tells a visitor of its schema: what everyone may know, with words that it does not print.
+fn told(graph: &Graph) -> serde_json::Value {
     let answer = graph.execute(document::WHAT_IS_TOLD).now_or_never().expect("introspection never waits");
-    document::told(sdl, &answer.data.into_json().expect("names are JSON"))
+    answer.data.into_json().expect("names and descriptions are JSON")
 }
 
 /// The whole schema in the schema definition language, as code generators of staff's front ends read it.
 #[must_use]
 pub fn sdl() -> String {
-    document::printed(&graph().sdl())
+    let graph = graph();
+    document::printed(&graph.sdl(), &told(&graph))
 }
 
 /// Who asks, of what, and from where.
@@ -116,10 +117,10 @@ impl Api {
         feeds: ProductFeeds,
     ) -> Result<Self, BadDocument> {
         let graph = graph();
-        let staff = graph.sdl();
-        let public = public_part(&graph, &staff);
+        let (staff, told) = (graph.sdl(), told(&graph));
+        let public = document::told(&staff, &told);
         let documents = Documents::new(&staff, &public, limits, check_scalar).trusting(trusted, alone)?;
-        let [staff_sdl, public_sdl] = [staff, public].map(|sdl| document::printed(&sdl).into());
+        let [staff_sdl, public_sdl] = [staff, public].map(|sdl| document::printed(&sdl, &told).into());
         Ok(Self { graph, documents: documents.into(), feeds, staff_sdl, public_sdl })
     }
 

@@ -119,9 +119,11 @@ fn every_item_is_described() {
             }
         }
     }
-    // The executor prints no descriptions of a directive's arguments; introspection tells them.
     for (name, directive) in schema.directive_definitions.iter().filter(|(_, d)| !d.is_built_in()) {
         look(format!("@{name}"), directive.description.as_ref());
+        for argument in &directive.arguments {
+            look(format!("@{name}({})", argument.name), argument.description.as_ref());
+        }
     }
     assert_eq!(bare, Vec::<String>::new());
 }

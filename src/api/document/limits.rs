@@ -17,6 +17,10 @@ pub struct Limits {
     /// Levels of nested fields in a document, fragments expanded. The standard introspection query has 15.
     #[arg(long = "depth-limit", env = "SOUK_DEPTH_LIMIT", default_value_t = Self::DEFAULT.depth, global = true, value_name = "N")]
     pub depth: usize,
+    /// Lists of an introspection inside one another; the standard query has 2. Each multiplies its answer by the
+    /// schema's size.
+    #[arg(long = "introspection-limit", env = "SOUK_INTROSPECTION_LIMIT", default_value_t = Self::DEFAULT.introspection, global = true, value_name = "N")]
+    pub introspection: usize,
     /// Fields of an operation that have an alias, fragments expanded.
     #[arg(long = "alias-limit", env = "SOUK_ALIAS_LIMIT", default_value_t = Self::DEFAULT.aliases, global = true, value_name = "N")]
     pub aliases: usize,
@@ -49,6 +53,7 @@ impl Limits {
         tokens: 1_000,
         nesting: 40,
         depth: 16,
+        introspection: 2,
         aliases: 15,
         root_fields: 10,
         mutations: 5,

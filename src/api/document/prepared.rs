@@ -67,8 +67,12 @@ impl Prepared {
         let too_complex = |excess: Excess| refusal::excess(&excess, Some(&lines));
         let scanned = scan::scan(text, limits).map_err(too_complex)?;
         let tree = Parser::new()
-            .parse_ast(scan::blank(text, &scanned.descriptions), "")
+            .parse_ast(scan::blank(text, &scanned.blanks), "")
             .map_err(|found| refusal::unreadable(&found.errors, &lines))?;
+        if let Some(offset) = scanned.valueless {
+            let position = Some(lines.position(offset));
+            return Err(vec![refusal::error(Problem::PARSE_FAILED, "expected a value".to_owned(), position)]);
+        }
         let selections = size::measure(&tree, limits).map_err(too_complex)?;
         let checked = tree
             .to_executable_validate(&types.schema)

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::limits::{Excess, Limits};
 
-/// A token by its first byte, which tells enough here.
+/// A token, or a comma, by its first byte, which tells enough here.
 struct Token {
     first: u8,
     at: Range<usize>,
@@ -25,8 +25,12 @@ impl Iterator for Tokens<'_> {
             let first = *rest.first()?;
             let run = |part: fn(u8) -> bool| rest.iter().position(|byte| !part(*byte)).unwrap_or(rest.len());
             let length = match first {
-                b' ' | b'\t' | b'\r' | b'\n' | b',' => {
+                b' ' | b'\t' | b'\r' | b'\n' => {
                     self.at += 1;
+                    continue;
+                }
+                _ if rest.starts_with("\u{feff}".as_bytes()) => {
+                    self.at += "\u{feff}".len();
                     continue;
                 }
                 b'#' => {
@@ -81,20 +85,28 @@ fn is_whole(string: &[u8]) -> bool {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Scanned {
     pub tokens: usize,
-    /// Where the descriptions of operations, fragments and variables are, which the specification has since 2025
-    /// and the parser does not read.
-    pub descriptions: Vec<Range<usize>>,
+    /// What means nothing, and the parser does not read: descriptions of operations, fragments and variables, which
+    /// the specification has since 2025, and commas, which it does not expect behind an alias.
+    pub blanks: Vec<Range<usize>>,
+    /// Where an argument or a field of an input has no value, which the parser leaves out without a word.
+    pub valueless: Option<usize>,
 }
+
+/// An object inside of arguments, where `{` is no selection set.
+const OBJECT: u8 = b'o';
 
 /// Checks the limits that need no parser.
 pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scanned, Excess> {
     let bytes = text.as_bytes();
-    let (mut tokens, mut open, mut deepest) = (0, 0_usize, 0);
+    let (mut tokens, mut open, mut deepest) = (0, Vec::new(), 0);
     let (mut last_token, mut last_bracket) = (None, None);
-    // The bracket that began outside of all others, and the token before the one looked at.
-    let (mut outermost, mut before) = (0, 0);
-    let (mut maybe, mut descriptions) = (None, Vec::new());
+    let (mut before, mut named, mut valueless) = (0, None, None);
+    let (mut maybe, mut blanks) = (None, Vec::new());
     for Token { first, at } in (Tokens { bytes, at: 0 }) {
+        if first == b',' {
+            blanks.push(at);
+            continue;
+        }
         tokens += 1;
         if tokens == limits.tokens + 1 {
             last_token = Some(at.start);
@@ -105,22 +117,33 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scanned, Excess> {
                 _ => first == b'$',
             };
             if described {
-                descriptions.push(description);
+                blanks.push(description);
             }
+        }
+        if let Some(name) = named.take()
+            && first != b':'
+        {
+            valueless = valueless.or(Some(name));
         }
         match first {
             b'{' | b'[' | b'(' => {
-                outermost = if open == 0 { first } else { outermost };
-                open += 1;
-                if open == limits.nesting + 1 && last_bracket.is_none() {
+                let is_value = first == b'{' && matches!(open.last(), Some(b'(' | b'[' | &OBJECT));
+                open.push(if is_value { OBJECT } else { first });
+                if open.len() == limits.nesting + 1 && last_bracket.is_none() {
                     last_bracket = Some(at.start);
                 }
-                deepest = deepest.max(open);
+                deepest = deepest.max(open.len());
             }
-            b'}' | b']' | b')' => open = open.saturating_sub(1),
+            b'}' | b']' | b')' => drop(open.pop()),
             // After these two stands the value of an argument or the default of a variable.
-            b'"' if open == 0 || open == 1 && outermost == b'(' && !matches!(before, b':' | b'=') => {
-                maybe = is_whole(&bytes[at.clone()]).then_some((open, at));
+            b'"' if open.is_empty() || open == [b'('] && !matches!(before, b':' | b'=') => {
+                maybe = is_whole(&bytes[at.clone()]).then_some((open.len(), at));
+            }
+            // A name that is not a value, a variable, a type or a directive.
+            b'_' | b'a'..=b'z' | b'A'..=b'Z'
+                if matches!(open.last(), Some(b'(' | &OBJECT)) && !b":$=@".contains(&before) =>
+            {
+                named = Some(at.start);
             }
             _ => {}
         }
@@ -128,7 +151,9 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<Scanned, Excess> {
     }
     Excess::check("tokens", limits.tokens, tokens, last_token)?;
     Excess::check("brackets inside one another", limits.nesting, deepest, last_bracket)?;
-    Ok(Scanned { tokens, descriptions })
+    // A description is known as such by what follows it.
+    blanks.sort_unstable_by_key(|range| range.start);
+    Ok(Scanned { tokens, blanks, valueless })
 }
 
 /// The text with spaces where these ranges are, so that everything else keeps its place.
@@ -151,7 +176,7 @@ mod tests {
     fn counts_tokens_and_brackets() {
         let limits = |tokens, nesting| Limits { tokens, nesting, ..Limits::default() };
         let text = "{ a(b: -1.5e3, c: \"}}}\") ...F # [[[\n d(e: \"\"\" \\\"\"\" {{ \"\"\") }";
-        assert_eq!(scan(text, &limits(19, 2)), Ok(Scanned { tokens: 19, descriptions: Vec::new() }));
+        assert_eq!(scan(text, &limits(19, 2)).map(|found| found.tokens), Ok(19));
         assert_eq!(
             scan(text, &limits(18, 2)),
             Err(Excess { what: "tokens", most: 18, found: 19, offset: Some(text.len() - 1) })
@@ -164,12 +189,26 @@ mod tests {
     }
 
     #[test]
-    fn finds_descriptions() {
-        let text = "\"ä\" query A(\"b\" $a: String = \"c\", \"\"\"d\"\"\" $e: I @f(g: \"h\")) { i(j: \"k\", l: [\"m\" $e]) }";
-        let found = scan(text, &Limits::default()).expect("it is small").descriptions;
+    fn finds_descriptions_and_commas() {
+        let text = "\"ä\", query A(\"b\" $a: String = \"c\", \"\"\"d\"\"\" $e: I @f(g: \"h\")) { i(j: \"k\", l: [\"m\" $e]) }";
+        let found = scan(text, &Limits::default()).expect("it is small").blanks;
         let words: Vec<_> = found.iter().map(|range| &text[range.clone()]).collect();
-        assert_eq!(words, ["\"ä\"", "\"b\"", "\"\"\"d\"\"\""]);
+        assert_eq!(words, ["\"ä\"", ",", "\"b\"", ",", "\"\"\"d\"\"\"", ","]);
         assert_eq!(blank(text, &found).len(), text.len());
-        assert!(blank(text, &found).starts_with("     query A(    $a: String = \"c\","));
+        assert!(blank(text, &found).starts_with("      query A(    $a: String = \"c\" "));
+    }
+
+    #[test]
+    fn finds_names_without_values() {
+        for (text, place) in [
+            ("query A($a: I! = {b: [C D], e: $f} @g(h: i)) { j(k: L, m: {n: [{o: P}]}) { q } r }", None),
+            ("{ a(b c: 1) }", Some(4)),
+            ("{ a(b: c d) }", Some(9)),
+            ("{ a(b: $c d) }", Some(10)),
+            ("{ a(b: [{c: 1 d}]) }", Some(14)),
+            ("query($a: A = {b: 1 c}) { d @e(f: 1) }", Some(20)),
+        ] {
+            assert_eq!(scan(text, &Limits::default()).map(|found| found.valueless), Ok(place), "{text}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use apollo_compiler::{
     schema::ExtendedType,
     validation::Valid,
 };
+use serde_json::Value;
 
 /// Reads a text as the scalar of this name, as the executor will, and says what is wrong with it. Scalars that
 /// it does not know are fine.
@@ -140,19 +141,34 @@ fn add_is_one_of(schema: &mut Schema) {
 }
 
 /// The schema as people read it: in the order of the executor's own printing, with a line for each argument,
-/// and without the directives that every GraphQL schema has.
-pub(crate) fn printed(sdl: &str) -> String {
+/// without the directives that every GraphQL schema has, and with the descriptions that the executor leaves to
+/// an answer to [`WHAT_IS_TOLD`].
+pub(crate) fn printed(sdl: &str, answer: &Value) -> String {
     let mut schema = Schema::parse(sdl, "schema.graphql").expect("the executor prints what is GraphQL");
     schema.directive_definitions.retain(|name, _| name != "skip" && name != "include");
+    let answer = &answer["__schema"];
+    schema.schema_definition.make_mut().description = answer["description"].as_str().map(Node::new_str);
+    for (name, definition) in schema.directive_definitions.iter_mut().filter(|(_, it)| !it.is_built_in()) {
+        let told = named(&answer["directives"], name);
+        for argument in &mut definition.make_mut().arguments {
+            let description =
+                told.and_then(|told| named(&told["args"], &argument.name)?["description"].as_str());
+            argument.make_mut().description = description.map(Node::new_str);
+        }
+    }
     schema.to_string()
 }
 
+fn named<'a>(list: &'a Value, name: &str) -> Option<&'a Value> {
+    list.as_array()?.iter().find(|item| item["name"] == name)
+}
+
 /// The part of a schema that an answer to [`WHAT_IS_TOLD`] tells of.
-pub(crate) fn told(sdl: &str, answer: &serde_json::Value) -> String {
+pub(crate) fn told(sdl: &str, answer: &Value) -> String {
     let mut schema = Schema::parse(sdl, "schema.graphql").expect("the executor prints what is GraphQL");
-    let name = |of: &serde_json::Value| of["name"].as_str().unwrap_or_default().to_owned();
-    let list = |of: &serde_json::Value| of.as_array().cloned().unwrap_or_default();
-    let fields = |ty: &serde_json::Value| list(&ty["fields"]).iter().map(name).collect::<BTreeSet<_>>();
+    let name = |of: &Value| of["name"].as_str().unwrap_or_default().to_owned();
+    let list = |of: &Value| of.as_array().cloned().unwrap_or_default();
+    let fields = |ty: &Value| list(&ty["fields"]).iter().map(name).collect::<BTreeSet<_>>();
     let told = list(&answer["__schema"]["types"]);
     let told: HashMap<_, _> = told.iter().map(|ty| (name(ty), fields(ty))).collect();
     schema.types.retain(|name, ty| ty.is_built_in() || told.contains_key(name.as_str()));
@@ -164,6 +180,6 @@ pub(crate) fn told(sdl: &str, answer: &serde_json::Value) -> String {
     schema.to_string()
 }
 
-/// Asks the executor for the names of all that it tells someone of.
-pub(crate) const WHAT_IS_TOLD: &str =
-    "{ __schema { types { name fields(includeDeprecated: true) { name } } } }";
+/// Asks the executor for the names of all that it tells someone of, and for descriptions that it does not print.
+pub(crate) const WHAT_IS_TOLD: &str = "{ __schema { description directives { name args { name description } } \
+    types { name fields(includeDeprecated: true) { name } } } }";

@@ -5,10 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::{
     Node,
-    ast::{Definition, DirectiveList, Document, OperationType, Selection},
+    ast::{Definition, DirectiveList, Document, Field, OperationType, Selection},
 };
 
 use super::limits::{Excess, Limits};
+
+/// The lists through which introspection goes from types to types, and so round in circles.
+const LISTS: [&str; 5] = ["types", "fields", "inputFields", "interfaces", "possibleTypes"];
 
 #[derive(Clone, Copy, Default)]
 struct Size {
@@ -17,6 +20,8 @@ struct Size {
     depth: usize,
     /// Where the deepest field is.
     deepest: Option<usize>,
+    /// Fields named as [`LISTS`] inside one another.
+    lists: usize,
 }
 
 struct Sizes<'a> {
@@ -82,6 +87,10 @@ impl<'a> Sizes<'a> {
                     size.depth += 1;
                     size.deepest = size.deepest.or(offset(field));
                     size.aliases = size.aliases.saturating_add(usize::from(field.alias.is_some()));
+                    match &*field.name {
+                        "__schema" | "__type" => self.introspection(size.lists, field)?,
+                        name => size.lists += usize::from(LISTS.contains(&name)),
+                    }
                     size
                 }
                 Selection::InlineFragment(fragment) => {
@@ -95,6 +104,7 @@ impl<'a> Sizes<'a> {
             };
             all.selections = all.selections.saturating_add(size.selections).saturating_add(1);
             all.aliases = all.aliases.saturating_add(size.aliases);
+            all.lists = all.lists.max(size.lists);
             if size.depth > all.depth {
                 (all.depth, all.deepest) = (size.depth, size.deepest);
             }
@@ -111,6 +121,15 @@ impl<'a> Sizes<'a> {
         let size = self.of(selections)?;
         self.known.insert(name, Some(size));
         Ok(size)
+    }
+
+    fn introspection(&self, lists: usize, field: &Node<Field>) -> Result<(), Excess> {
+        Excess::check(
+            "introspection lists inside one another",
+            self.limits.introspection,
+            lists,
+            offset(field),
+        )
     }
 
     fn directives(&mut self, list: &DirectiveList) -> Result<(), Excess> {

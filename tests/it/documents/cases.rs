@@ -196,7 +196,7 @@ pub const BAD: &[(&str, &str)] = &[
 
 /// Accepted. What comes of it may still be null, for visitors.
 pub const GOOD: &[(&str, &str)] = &[
-    ("commas", "{,,viewer,,{,id,},}"),
+    ("commas", "{,,viewer,,{,a,:,id,...,F,},},fragment,F,on,User,{,id,}"),
     ("a byte order mark", "\u{feff}{ viewer { id } }"),
     ("Windows line ends", "{\r\n viewer {\r\n id # the id\r\n }\r\n}"),
     ("words of the language as names", "query query { on: viewer { type: id fragment: id null: id } }"),

@@ -1,6 +1,9 @@
 //! Documents: what is answered, and what is refused.
 
 mod answered;
+mod bombs;
 mod cases;
+mod fuzz;
+mod hostile;
 mod refused;
 mod rules;

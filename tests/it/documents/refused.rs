@@ -72,6 +72,8 @@ async fn a_document_that_is_wrong_is_told_where() {
     for (query, code, places) in [
         ("{ viewer { id }", parse, &[(1, 16)][..]),
         ("{\n  viewer {\n    %\n} }", parse, &[(3, 5)]),
+        ("{ products(last first: 1) { totalCount } }", parse, &[(1, 12)]),
+        ("{ products(filter: {search: \"a\" tags}) { totalCount } }", parse, &[(1, 33)]),
         ("{\n  nothing\n  viewer { id less }\n}", INVALID, &[(2, 3), (3, 15)]),
         ("{ viewer }", INVALID, &[(1, 3)]),
         ("{ viewer { id { x } } }", INVALID, &[(1, 12)]),
