@@ -1,5 +1,5 @@
 // Random documents, valid and changed a little: graphql-js and the server have to agree about each. The seeds are
-// fixed; SOUK_SEED and SOUK_DOCUMENTS choose others, and more.
+// fixed; SOUK_SEED and SOUK_RANDOM_DOCUMENTS choose others, and more.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { Writer, dice, mutated } from './differential.js';
 import { ask, sdl } from './souk.js';
 
 const SEED = Number(process.env.SOUK_SEED ?? 1);
-const DOCUMENTS = Number(process.env.SOUK_DOCUMENTS ?? 1000);
+const DOCUMENTS = Number(process.env.SOUK_RANDOM_DOCUMENTS ?? 1000);
 const PARTS = 20;
 
 const schema = buildSchema(await sdl());

@@ -3,6 +3,7 @@
 mod domain;
 mod guide;
 mod operations;
+mod settings;
 
 /// A fenced block of a page.
 #[derive(Debug)]
