@@ -53,6 +53,24 @@ fn is_accepted(documents: &Documents, body: &[u8]) -> bool {
             .is_ok_and(|prepared| prepared.request(operation, variables).is_ok())
 }
 
+/// What a document of a front end takes on average: when it comes for the first time, and when it is known.
+fn ordinary(documents: &Documents) -> (Duration, Duration) {
+    const LIST: &str = "query List($first: Int, $after: String) { products(first: $first, after: $after, filter: { inStock: true }) {
+        nodes { id name price { amount currency } stock tags { name } owner { username displayName } }
+        pageInfo { hasNextPage endCursor } } }";
+    const TIMES: u32 = 2_000;
+    let average = |text: &dyn Fn(u32) -> String| {
+        let begun = busy();
+        for number in 0..TIMES {
+            let prepared = documents.prepare(Audience::Public, &text(number)).expect("it fits the schema");
+            let variables = Map::from_iter([("first".to_owned(), 50.into())]);
+            prepared.request(None, variables).expect("the variables are right");
+        }
+        busy().saturating_sub(begun) / TIMES
+    };
+    (average(&|number| format!("{LIST} # {number}")), average(&|_| LIST.to_owned()))
+}
+
 fn main() {
     let sdl = souk::api::sdl();
     let documents = Documents::new(&sdl, &sdl, Limits::default(), check_scalar);
@@ -88,5 +106,9 @@ fn main() {
         "{} requests, {slow} above {} ms; memory {grown}; accepted: {accepted:?}",
         rows.len(),
         MOST.as_millis()
+    );
+    let (first, known) = ordinary(&documents);
+    println!(
+        "An ordinary document with its variables takes {first:?} at first, and {known:?} when it is known."
     );
 }
