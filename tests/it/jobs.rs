@@ -24,19 +24,20 @@ async fn metrics(client: &Client) -> String {
     reply.body.as_str().expect("metrics are text").to_owned()
 }
 
-/// A figure of a job, added up over instances.
-async fn sum(instances: &[Client], figure: &str, job: &str) -> f64 {
+/// A figure of a job in whole numbers, added up over instances.
+async fn sum(instances: &[Client], figure: &str, job: &str) -> u64 {
     let name = format!("souk_job_{figure}{{job=\"{job}\"}} ");
     let texts = join_all(instances.iter().map(metrics)).await;
     let told = texts.iter().map(|text| {
         let value = text.lines().find_map(|line| line.strip_prefix(&name));
-        value.and_then(|value| value.parse::<f64>().ok()).unwrap_or_else(|| panic!("no {name} in {text}"))
+        let whole = value.and_then(|value| value.split('.').next()?.parse::<u64>().ok());
+        whole.unwrap_or_else(|| panic!("no {name} in {text}"))
     });
     told.sum()
 }
 
 /// Waits until a figure of a job, added up over instances, is this or more.
-async fn comes_to(instances: &[Client], figure: &str, job: &str, least: f64) {
+async fn comes_to(instances: &[Client], figure: &str, job: &str, least: u64) {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         let told = sum(instances, figure, job).await;
@@ -81,23 +82,23 @@ async fn three_instances_do_each_job_once_in_its_interval() {
         // All of them want each job now, so all that they did before is done and counted.
         app.database.waiters(3 * jobs).await;
         for job in UNHURRIED {
-            assert_eq!(sum(&instances, "runs_total", job).await, f64::from(round), "{job} in round {round}");
+            assert_eq!(sum(&instances, "runs_total", job).await, round, "{job} in round {round}");
         }
         holding.batch_execute("COMMIT").await.expect("it is let go");
         for job in UNHURRIED {
-            comes_to(&instances, "runs_total", job, f64::from(round + 1)).await;
+            comes_to(&instances, "runs_total", job, round + 1).await;
         }
-        comes_to(&instances, "items_total", "close_streams", 120.0).await;
+        comes_to(&instances, "items_total", "close_streams", 120).await;
         holding.batch_execute(HOLD).await.expect("it can be held");
         for (_, _, clock) in &started {
             clock.advance(TimeDelta::minutes(5));
         }
     }
     assert_eq!(app.database.text(DONE).await, "120 120 1 3");
-    assert_eq!(sum(&instances, "items_total", "close_streams").await, 120.0);
-    assert_eq!(sum(&instances, "items_total", "abandon_bags").await, 1.0);
+    assert_eq!(sum(&instances, "items_total", "close_streams").await, 120);
+    assert_eq!(sum(&instances, "items_total", "abandon_bags").await, 1);
     for job in UNHURRIED {
-        assert_eq!(sum(&instances, "failures_total", job).await, 0.0, "{job}");
+        assert_eq!(sum(&instances, "failures_total", job).await, 0, "{job}");
     }
 }
 
@@ -122,8 +123,8 @@ async fn a_job_is_taken_over_from_an_instance_that_ended_in_the_middle() {
     app.database.waiters(1).await;
     holding.batch_execute("COMMIT").await.expect("it is let go");
     let heir = [heir];
-    comes_to(&heir, "runs_total", "forget_keys", 1.0).await;
-    assert_eq!(sum(&heir, "items_total", "forget_keys").await, 1.0);
+    comes_to(&heir, "runs_total", "forget_keys", 1).await;
+    assert_eq!(sum(&heir, "items_total", "forget_keys").await, 1);
     assert_eq!(app.database.text("SELECT count(*) FROM idempotency_keys").await, "0");
 }
 
@@ -134,18 +135,16 @@ async fn a_job_that_fails_stops_no_other_and_is_tried_again() {
     app.database.sql("ALTER TABLE idempotency_keys RENAME TO elsewhere").await;
     let (client, _running, clock) = app.instance(&WORKING).await;
     let client = [client];
-    comes_to(&client, "failures_total", "forget_keys", 1.0).await;
+    comes_to(&client, "failures_total", "forget_keys", 1).await;
     for job in ["abandon_bags", "close_streams", "purge_tokens"] {
-        comes_to(&client, "runs_total", job, 1.0).await;
-        assert_eq!(sum(&client, "failures_total", job).await, 0.0, "{job}");
+        comes_to(&client, "runs_total", job, 1).await;
+        assert_eq!(sum(&client, "failures_total", job).await, 0, "{job}");
     }
-    assert_eq!(sum(&client, "last_success_timestamp_seconds", "forget_keys").await, 0.0);
+    assert_eq!(sum(&client, "last_success_timestamp_seconds", "forget_keys").await, 0);
 
     app.database.sql("ALTER TABLE elsewhere RENAME TO idempotency_keys").await;
-    let now = clock.now();
+    let now = u64::try_from(clock.now().timestamp()).expect("it is after 1970");
     clock.advance(TimeDelta::seconds(21));
-    #[expect(clippy::cast_precision_loss, reason = "it is not so far in the future")]
-    let now = now.timestamp() as f64;
     comes_to(&client, "last_success_timestamp_seconds", "forget_keys", now).await;
 
     let text = metrics(&client[0]).await;
@@ -159,7 +158,9 @@ async fn a_job_that_fails_stops_no_other_and_is_tried_again() {
         assert_eq!(text.matches(&format!("# HELP souk_job_{name} ")).count(), 1, "{text}");
         assert_eq!(text.matches(&format!("# TYPE souk_job_{name} {kind}\n")).count(), 1, "{text}");
     }
-    assert!(sum(&client, "last_duration_seconds", "purge_tokens").await > 0.0, "{text}");
+    let took =
+        text.lines().find(|line| line.starts_with("souk_job_last_duration_seconds{job=\"purge_tokens\"}"));
+    assert!(took.is_some_and(|line| !line.ends_with(" 0.000000")), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -172,13 +173,13 @@ async fn streams_are_closed_soon_after_their_leases_have_run_out() {
     let client = [app.visitor()];
     let runs = sum(&client, "runs_total", "close_streams").await;
     // The one that may have begun before it was opened, and another one.
-    for more in [1.0, 2.0] {
+    for more in [1, 2] {
         app.clock.advance(TimeDelta::seconds(250));
         comes_to(&client, "runs_total", "close_streams", runs + more).await;
     }
     assert_eq!(app.database.text(STREAM).await, "OPEN ");
     app.clock.advance(TimeDelta::seconds(101));
-    comes_to(&client, "items_total", "close_streams", 1.0).await;
+    comes_to(&client, "items_total", "close_streams", 1).await;
     assert_eq!(app.database.text(STREAM).await, "CLOSED t");
 }
 
@@ -187,5 +188,5 @@ async fn a_clock_that_was_wrong_does_not_hold_up_a_job_for_years() {
     let app = TestApp::start().await;
     app.database.sql("INSERT INTO jobs VALUES ('purge_tokens', '2099-01-01')").await;
     let (client, _running, _) = app.instance(&WORKING).await;
-    comes_to(&[client], "runs_total", "purge_tokens", 1.0).await;
+    comes_to(&[client], "runs_total", "purge_tokens", 1).await;
 }
