@@ -96,7 +96,7 @@ impl App {
             .map_err(|fault| AppError::data("can't learn which tokens have ended", &fault))?;
         let drain = self.state.drain.clone();
         let idle = self.state.settings.idle;
-        let jobs = (self.jobs == Switch::On).then(|| jobs::spawn(self.db.clone(), &self.state.metrics));
+        let jobs = (self.jobs == Switch::On).then(|| jobs::spawn(&self.db, &self.state.metrics));
         let serving = http::serve(listener, http::router(self.state), drain.clone(), idle);
         #[expect(
             clippy::disallowed_methods,

@@ -67,7 +67,7 @@ pub async fn run_once(db: &Db) -> Result<(), Fault> {
 
 /// Does every job when it is due, until the handle is aborted.
 #[must_use]
-pub fn spawn(db: Db, metrics: &Metrics) -> JoinHandle<()> {
+pub fn spawn(db: &Db, metrics: &Metrics) -> JoinHandle<()> {
     let workers = JOBS.map(|job| Worker::new(db.clone(), job, metrics));
     #[expect(clippy::disallowed_methods, reason = "the app keeps the handle and ends the task")]
     tokio::spawn(async move {
