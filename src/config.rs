@@ -242,6 +242,9 @@ pub struct Settings {
     /// Seconds after which a stream that is not renewed is closed.
     #[arg(long, env = "SOUK_STREAM_LEASE", default_value = "43200", global = true, value_parser = seconds, value_name = "S")]
     pub stream_lease: Duration,
+    /// Whether this instance does background jobs; one of those on a database has to.
+    #[arg(long, env = "SOUK_JOBS", default_value = "on", global = true)]
+    pub jobs: Switch,
     /// Tells in `Server-Timing` how many statements each answer took; for tests and benchmarks.
     #[arg(long, env = "SOUK_SERVER_TIMING", default_value = "off", global = true)]
     pub server_timing: Switch,

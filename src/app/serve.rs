@@ -17,7 +17,7 @@ use crate::{
     db::Db,
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats},
     jobs,
-    kernel::Clock,
+    kernel::{Clock, Metrics},
 };
 
 /// A store that is assembled but not served yet.
@@ -30,6 +30,7 @@ pub struct App {
     feeds: ProductFeeds,
     url: String,
     state: HttpState,
+    jobs: Switch,
     patience: Duration,
 }
 
@@ -69,9 +70,19 @@ impl App {
             sockets: Seats::new(settings.sockets_per_account, settings.sockets_per_address),
             streams: Seats::new(settings.socket_operations, settings.sockets_per_address),
             drain: Drain::default(),
+            metrics: Metrics::default(),
             settings: Arc::new(http),
         };
-        Ok(Self { db, clock, auth, feeds, url: url.to_owned(), state, patience: settings.drain })
+        Ok(Self {
+            db,
+            clock,
+            auth,
+            feeds,
+            url: url.to_owned(),
+            state,
+            jobs: settings.jobs,
+            patience: settings.drain,
+        })
     }
 
     /// Begins to serve.
@@ -85,6 +96,7 @@ impl App {
             .map_err(|fault| AppError::data("can't learn which tokens have ended", &fault))?;
         let drain = self.state.drain.clone();
         let idle = self.state.settings.idle;
+        let jobs = (self.jobs == Switch::On).then(|| jobs::spawn(&self.db, &self.state.metrics));
         let serving = http::serve(listener, http::router(self.state), drain.clone(), idle);
         #[expect(
             clippy::disallowed_methods,
@@ -95,7 +107,7 @@ impl App {
             server: tokio::spawn(serving),
             news: tokio::spawn(self.auth.follow_revocations(self.url)),
             feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
-            jobs: jobs::spawn(self.db.clone()),
+            jobs,
             db: self.db,
             patience: self.patience,
         };
@@ -109,7 +121,7 @@ pub struct Running {
     server: JoinHandle<()>,
     news: JoinHandle<()>,
     feeds: JoinHandle<()>,
-    jobs: JoinHandle<()>,
+    jobs: Option<JoinHandle<()>>,
     db: Db,
     patience: Duration,
 }
@@ -118,7 +130,9 @@ impl Running {
     /// Takes no more requests, sends those away who only listen, lets what is under way come to its end, and ends.
     pub async fn stop(self) {
         self.drain.begin();
-        self.jobs.abort();
+        if let Some(jobs) = self.jobs {
+            jobs.abort();
+        }
         let mut server = self.server;
         let ending = async {
             // It is over when all are gone, however the server fares.

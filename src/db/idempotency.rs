@@ -1,7 +1,7 @@
 //! Keys by which a client may send the same operation again without doing it twice.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Timestamptz};
 use diesel_async::RunQueryDsl;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -76,12 +76,16 @@ impl Keyed {
     }
 }
 
-/// Forgets keys that are old enough. Any number of instances may do this at once.
+/// Forgets some keys that are old enough; returns how many. Any number of instances may do this at once.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn forget_keys(db: &Db) -> Result<usize, Fault> {
     let kept = TimeDelta::from_std(db.shop().idempotency_kept).unwrap_or(TimeDelta::MAX);
-    let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(db.now() - kept));
-    Ok(diesel::delete(old).execute(&mut *db.conn().await?).await?)
+    let forget = diesel::sql_query(
+        "DELETE FROM idempotency_keys WHERE (account_id, key) IN (\
+         SELECT account_id, key FROM idempotency_keys WHERE created_at < $1 LIMIT 1000 FOR UPDATE SKIP LOCKED)",
+    );
+    let forget = forget.bind::<Timestamptz, _>(db.now() - kept);
+    Ok(forget.execute(&mut *db.conn().await?).await?)
 }

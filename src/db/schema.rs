@@ -145,6 +145,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    jobs (name) {
+        name -> Text,
+        due_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     memberships (id) {
         id -> Uuid,
         user_id -> Uuid,
@@ -327,6 +334,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     games,
     invoice_lines,
     invoices,
+    jobs,
     memberships,
     order_history,
     order_lines,

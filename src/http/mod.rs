@@ -33,7 +33,7 @@ use tower_http::{
     cors::CorsLayer,
 };
 
-use crate::{accounts::Auth, api::Api, db::Db};
+use crate::{accounts::Auth, api::Api, db::Db, kernel::Metrics};
 
 pub use drain::Drain;
 pub use listen::serve;
@@ -87,6 +87,8 @@ pub struct HttpState {
     pub streams: Seats,
     /// The end of it all.
     pub drain: Drain,
+    /// What is counted.
+    pub metrics: Metrics,
     /// How requests are taken.
     pub settings: Arc<HttpSettings>,
 }

@@ -50,5 +50,6 @@ async fn metrics(State(state): State<HttpState>) -> Response {
     gauge("souk_db_requests_waiting", "Requests that wait for a connection.", pool.waiting);
     gauge("souk_sockets", "Open WebSockets.", state.sockets.count());
     gauge("souk_event_streams", "Subscriptions answered by server-sent events.", state.streams.count());
+    let _ = write!(text, "{}", state.metrics);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

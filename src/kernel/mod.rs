@@ -5,6 +5,7 @@ mod caller;
 mod clock;
 mod fault;
 mod id;
+mod metrics;
 mod money;
 mod named;
 mod page;
@@ -19,6 +20,7 @@ pub use id::{
     AccountId, ApiTokenId, BagId, BagItemId, GameId, GameSubscriptionId, Id, InvoiceId, InvoiceLineId,
     MembershipId, OrderId, OrderLineId, ProductId, SessionId, StreamId, TagId,
 };
+pub use metrics::{Counter, Metrics, Seconds};
 pub use money::{Currency, MoneyError};
 pub(crate) use named::named;
 pub use named::{Named, UnknownName};

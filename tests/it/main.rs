@@ -12,6 +12,7 @@ mod documents;
 mod games;
 mod graphiql;
 mod http;
+mod jobs;
 mod known;
 mod layers;
 mod live;

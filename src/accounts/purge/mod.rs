@@ -10,15 +10,13 @@ use crate::{db::Db, kernel::Fault};
 const KEPT: TimeDelta = TimeDelta::days(30);
 /// How long attempts count.
 const ATTEMPTS_KEPT: TimeDelta = TimeDelta::days(1);
-/// How many rows one statement deletes, so that none holds its locks for long.
-const BATCH: usize = 1000;
 
-/// Deletes what is long over; returns how many rows. Many instances may do it at once: each takes rows that no other
-/// has.
+/// Deletes some of what is long over; returns how many rows. Many instances may do it at once: each takes rows that
+/// no other has.
 ///
 /// # Errors
 /// If the database can't be asked. What was deleted stays deleted.
-pub async fn purge(db: &Db) -> Result<u64, Fault> {
+pub async fn purge(db: &Db) -> Result<usize, Fault> {
     let now = db.now();
     let mut deleted = 0;
     for (sweep, before) in [
@@ -29,13 +27,7 @@ pub async fn purge(db: &Db) -> Result<u64, Fault> {
         (store::REVOCATIONS, now - KEPT),
         (store::ATTEMPTS, now - ATTEMPTS_KEPT),
     ] {
-        loop {
-            let rows = store::delete(&mut *db.conn().await?, sweep, before).await?;
-            deleted += u64::try_from(rows).unwrap_or(u64::MAX);
-            if rows < BATCH {
-                break;
-            }
-        }
+        deleted += store::delete(&mut *db.conn().await?, sweep, before).await?;
     }
     Ok(deleted)
 }

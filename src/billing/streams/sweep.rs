@@ -8,16 +8,16 @@ use crate::{
     kernel::{Fault, InvoiceLineId},
 };
 
-/// How many are closed at a time; the rest waits for the next one.
-const MOST: usize = 10_000;
+/// How many are closed at a time.
+const BATCH: usize = 100;
 
-/// Closes streams whose leases ran out, each in a transaction of its own; returns how many. Any number of instances
+/// Closes some streams whose leases ran out, each in a transaction of its own; returns how many. Any number of instances
 /// may do this at once: each stream is closed once.
 ///
 /// # Errors
 /// As [`Db::conn`].
 pub async fn close_run_out(db: &Db) -> Result<usize, Fault> {
-    for closed in 0..MOST {
+    for closed in 0..BATCH {
         let now = db.now();
         let found = db
             .conn()
@@ -34,5 +34,5 @@ pub async fn close_run_out(db: &Db) -> Result<usize, Fault> {
             return Ok(closed);
         }
     }
-    Ok(MOST)
+    Ok(BATCH)
 }

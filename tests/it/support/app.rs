@@ -51,8 +51,14 @@ impl TestApp {
 
     /// Another instance of the same store, on the same database.
     pub async fn second_instance(&self, flags: &[&str]) -> (Client, Running) {
-        let (running, _, _, address) = serve(&self.database.url, flags).await;
-        (Client::new(address), running)
+        let (client, running, _) = self.instance(flags).await;
+        (client, running)
+    }
+
+    /// The same, with its clock.
+    pub async fn instance(&self, flags: &[&str]) -> (Client, Running, Clock) {
+        let (running, _, clock, address) = serve(&self.database.url, flags).await;
+        (Client::new(address), running, clock)
     }
 
     /// Someone who is not signed in.
@@ -91,7 +97,7 @@ async fn serve(url: &str, flags: &[&str]) -> (Running, Db, Clock, SocketAddr) {
 }
 
 fn settings(flags: &[&str]) -> Settings {
-    const USUAL: [&str; 9] = [
+    const USUAL: [&str; 10] = [
         "souk",
         "--signing-key=a-key-of-the-tests-that-is-long-enough",
         "--bcrypt-cost=4",
@@ -100,6 +106,8 @@ fn settings(flags: &[&str]) -> Settings {
         "--address-burst=1000000",
         "--account-burst=1000000",
         "--server-timing=on",
+        // Tests run them when they want to.
+        "--jobs=off",
         // Patient, since the tests share two cores with builds.
         "--pool-wait=20000",
         "--lock-timeout=4000",
