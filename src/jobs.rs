@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use crate::{accounts, billing, checkout, db, db::Db, kernel::Fault};
+use crate::{accounts, billing, checkout, db, db::Db, events, kernel::Fault};
 
 /// How often.
 const EVERY: Duration = Duration::from_mins(5);
@@ -18,7 +18,8 @@ pub async fn run_once(db: &Db) -> Result<(), Fault> {
     let bags = checkout::abandon_idle(db).await?;
     let streams = billing::close_run_out(db).await?;
     let keys = db::forget_keys(db).await?;
-    tracing::debug!(tokens, bags, streams, keys, "cleared away");
+    let events = events::forget(db).await?;
+    tracing::debug!(tokens, bags, streams, keys, events, "cleared away");
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use crate::{
     catalogue::ProductFeeds,
     config::{Demo, Documents, Settings, Switch},
     db::Db,
+    events,
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats},
     jobs,
     kernel::Clock,
@@ -93,7 +94,8 @@ impl App {
         let running = Running {
             drain,
             server: tokio::spawn(serving),
-            news: tokio::spawn(self.auth.follow_revocations(self.url)),
+            news: tokio::spawn(self.auth.follow_revocations(self.url.clone())),
+            events: tokio::spawn(events::sequence(self.db.clone(), self.url)),
             feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
             jobs: jobs::spawn(self.db.clone()),
             db: self.db,
@@ -108,6 +110,7 @@ pub struct Running {
     drain: Drain,
     server: JoinHandle<()>,
     news: JoinHandle<()>,
+    events: JoinHandle<()>,
     feeds: JoinHandle<()>,
     jobs: JoinHandle<()>,
     db: Db,
@@ -130,6 +133,7 @@ impl Running {
             server.abort();
         }
         self.feeds.abort();
+        self.events.abort();
         self.news.abort();
         self.db.close();
     }
