@@ -236,6 +236,9 @@ pub struct Settings {
     /// Seconds that idempotency keys are remembered.
     #[arg(long, env = "SOUK_IDEMPOTENCY_TTL", default_value = "259200", global = true, value_parser = seconds, value_name = "S")]
     pub idempotency_ttl: Duration,
+    /// Seconds that it can be read what has happened.
+    #[arg(long, env = "SOUK_EVENT_RETENTION", default_value = "604800", global = true, value_parser = seconds, value_name = "S")]
+    pub event_retention: Duration,
     /// What a check-in costs by a membership that is given no fee of its own, in the store's currency, like 4.50.
     #[arg(long, env = "SOUK_STREAM_FEE", default_value = "0", global = true, value_parser = amount, value_name = "AMOUNT")]
     pub stream_fee: Decimal,

@@ -14,6 +14,7 @@ pub mod checkout;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod events;
 pub mod games;
 pub mod graphql;
 pub mod http;

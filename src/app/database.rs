@@ -60,6 +60,7 @@ pub fn shop(settings: &Settings, clock: Clock) -> Result<Arc<Shop>, AppError> {
         selling: settings.selling,
         bag_idle: settings.bag_idle,
         idempotency_kept: settings.idempotency_ttl,
+        events_kept: settings.event_retention,
         stream_fee,
         stream_lease: settings.stream_lease,
     }))

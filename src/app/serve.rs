@@ -15,6 +15,7 @@ use crate::{
     catalogue::ProductFeeds,
     config::{Demo, Documents, Settings, Switch},
     db::Db,
+    events,
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats},
     jobs,
     kernel::{Clock, Metrics},
@@ -105,7 +106,8 @@ impl App {
         let running = Running {
             drain,
             server: tokio::spawn(serving),
-            news: tokio::spawn(self.auth.follow_revocations(self.url)),
+            news: tokio::spawn(self.auth.follow_revocations(self.url.clone())),
+            events: tokio::spawn(events::sequence(self.db.clone(), self.url)),
             feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
             jobs,
             db: self.db,
@@ -120,6 +122,7 @@ pub struct Running {
     drain: Drain,
     server: JoinHandle<()>,
     news: JoinHandle<()>,
+    events: JoinHandle<()>,
     feeds: JoinHandle<()>,
     jobs: Option<JoinHandle<()>>,
     db: Db,
@@ -144,6 +147,7 @@ impl Running {
             server.abort();
         }
         self.feeds.abort();
+        self.events.abort();
         self.news.abort();
         self.db.close();
     }

@@ -6,8 +6,8 @@ mod tags;
 use async_graphql::{MergedObject, MergedSubscription};
 
 pub use products::{
-    Product, ProductById, ProductFeeds, ProductStatus, UserCatalogue, archive_all_of, for_sale,
-    lock_for_order, product_for_sale, restock, take_stock, visible_products,
+    Product, ProductById, ProductFeeds, ProductStatus, StockChange, UserCatalogue, archive_all_of, for_sale,
+    lock_for_order, product_for_sale, restock, stock_changed, take_stock, visible_products,
 };
 pub use tags::{Tag, visible_tags};
 

@@ -25,6 +25,7 @@ use diesel_async::{
     AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool::Pool},
 };
+use tokio::{sync::Notify, time::timeout};
 
 pub use connect::connect;
 pub use idempotency::{Keyed, forget_keys};
@@ -73,6 +74,7 @@ pub struct Db {
     pool: Pool<AsyncPgConnection>,
     shop: Arc<Shop>,
     statements: Arc<AtomicU32>,
+    committed: Arc<Notify>,
 }
 
 impl Db {
@@ -101,7 +103,7 @@ impl Db {
             })
             .build()
             .map_err(Fault::broken)?;
-        Ok(Self { pool, shop, statements: Arc::default() })
+        Ok(Self { pool, shop, statements: Arc::default(), committed: Arc::default() })
     }
 
     /// The same database for another request, with a count of its own.
@@ -116,13 +118,27 @@ impl Db {
     /// [`Fault::Unavailable`] if none becomes free in time or the database can't be reached.
     pub async fn conn(&self) -> Result<PooledConn, Fault> {
         let mut conn = self.pool.get().await.map_err(|error| Fault::Unavailable(error.into()))?;
-        let statements = Arc::clone(&self.statements);
-        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if let InstrumentationEvent::StartQuery { .. } = event {
+        let (statements, committed) = (Arc::clone(&self.statements), Arc::clone(&self.committed));
+        let mut commits = false;
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| match event {
+            InstrumentationEvent::StartQuery { .. } => {
                 statements.fetch_add(1, Relaxed);
             }
+            InstrumentationEvent::CommitTransaction { .. } => commits = true,
+            InstrumentationEvent::FinishQuery { error, .. } if commits => {
+                commits = false;
+                if error.is_none() {
+                    committed.notify_one();
+                }
+            }
+            _ => {}
         });
         Ok(conn)
+    }
+
+    /// Returns once a transaction was committed here after the last time that this returned. For one who waits.
+    pub async fn committed(&self) {
+        self.committed.notified().await;
     }
 
     /// How many statements this request has sent, those that begin and end transactions included.
@@ -173,6 +189,18 @@ async fn set_up(url: &str, session: &str) -> ConnectionResult<AsyncPgConnection>
     let mut conn = connect(url).await?;
     conn.batch_execute(session).await.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
+}
+
+/// What a task does on a connection of its own, if the database answers within three seconds: a link may be dead
+/// without anybody being told.
+///
+/// # Errors
+/// What went wrong, for the log.
+pub async fn in_time<T, E: ToString>(asking: impl Future<Output = Result<T, E>>) -> Result<T, String> {
+    match timeout(Duration::from_secs(3), asking).await {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err("the database does not answer".to_owned()),
+    }
 }
 
 /// Words that are alike by a little less than the default count as alike: it misses a letter that was left out.

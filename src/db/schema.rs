@@ -64,6 +64,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    events (id) {
+        id -> Uuid,
+        seq -> Int8,
+        position -> Nullable<Int8>,
+        kind -> Text,
+        aggregate_id -> Uuid,
+        version -> Int4,
+        at -> Timestamptz,
+        actor_id -> Nullable<Uuid>,
+        payload -> Jsonb,
+    }
+}
+
+diesel::table! {
     follows (id) {
         id -> Uuid,
         follower_id -> Uuid,
@@ -285,6 +299,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         opened_line_id -> Uuid,
         closed_line_id -> Nullable<Uuid>,
+        version -> Int4,
     }
 }
 

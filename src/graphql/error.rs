@@ -23,6 +23,8 @@ impl Problem {
     pub const FORBIDDEN: Self = Self::new("FORBIDDEN", "This is not yours to see or change", 403);
     /// The request is wrong in a way that a program has to mend.
     pub const BAD_USER_INPUT: Self = Self::new("BAD_USER_INPUT", "The input is not acceptable", 400);
+    /// What the request goes on from is no longer kept.
+    pub const EXPIRED: Self = Self::new("EXPIRED", "This is no longer kept", 410);
     /// The document is not GraphQL.
     pub const PARSE_FAILED: Self = Self::new("GRAPHQL_PARSE_FAILED", "The document can't be parsed", 400);
     /// The document does not fit the schema.
@@ -42,10 +44,11 @@ impl Problem {
     /// A fault of ours.
     pub const INTERNAL: Self = Self::new("INTERNAL", "Something went wrong on our side", 500);
 
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::UNAUTHENTICATED,
         Self::FORBIDDEN,
         Self::BAD_USER_INPUT,
+        Self::EXPIRED,
         Self::PARSE_FAILED,
         Self::VALIDATION_FAILED,
         Self::DOCUMENT_NOT_FOUND,
@@ -90,6 +93,7 @@ pub fn problem(fault: &Fault) -> (Problem, String) {
             return (Problem::BAD_USER_INPUT, refusals.first().map_or_else(String::new, told));
         }
         Fault::BadInput(message) => return (Problem::BAD_USER_INPUT, message.clone()),
+        Fault::Expired(message) => return (Problem::EXPIRED, message.clone()),
         Fault::Denied(Denial::Unauthenticated) => Problem::UNAUTHENTICATED,
         Fault::Denied(Denial::Forbidden) => Problem::FORBIDDEN,
         Fault::Denied(Denial::RateLimited(wait)) => {

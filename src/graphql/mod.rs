@@ -18,6 +18,6 @@ pub use context::{Ask, LoadError, Loaders, load_error};
 pub(crate) use entity::entity;
 pub use entity::{Entity, Stored};
 pub use error::{Problem, problem};
-pub use scalars::{Date, DateTime, Decimal, Money, check_scalar, int};
+pub use scalars::{Date, DateTime, Decimal, Json, Money, check_scalar, int};
 pub use user_error::{IllegalTransition, InputError, OutOfStock, UserError, VersionConflict, settle};
 pub use weight::{HASHING, cost};

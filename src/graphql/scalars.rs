@@ -104,6 +104,23 @@ impl Text for Decimal {
     }
 }
 
+/// Something that has no type of its own in the schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Json(pub serde_json::Value);
+
+/// Any JSON value.
+#[Scalar(name = "JSON")]
+impl ScalarType for Json {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        value.into_json().map(Self).map_err(InputValueError::custom)
+    }
+
+    fn to_value(&self) -> Value {
+        // All that JSON can say, a value can.
+        Value::from_json(self.0.clone()).unwrap_or_default()
+    }
+}
+
 /// Whether `text` can be read as the scalar called `name`; scalars that are not ours are not looked at.
 ///
 /// # Errors

@@ -148,7 +148,9 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         const BAD: StatusCode = StatusCode::BAD_REQUEST;
         match self {
-            Self::Invalid(what) | Self::Fault(Fault::BadInput(what)) => error(BAD, "invalid_request", &what),
+            Self::Invalid(what) | Self::Fault(Fault::BadInput(what) | Fault::Expired(what)) => {
+                error(BAD, "invalid_request", &what)
+            }
             Self::UnsupportedGrant => {
                 error(BAD, "unsupported_grant_type", "`grant_type` is `password` or `refresh_token`")
             }

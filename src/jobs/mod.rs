@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 use crate::{
     accounts, billing, checkout, db,
     db::Db,
+    events,
     kernel::{Counter, Fault, Metrics, Seconds},
 };
 
@@ -39,7 +40,7 @@ struct Job {
     batch: for<'a> fn(&'a Db) -> BoxFuture<'a, Result<usize, Fault>>,
 }
 
-const JOBS: [Job; 4] = [
+const JOBS: [Job; 5] = [
     Job {
         name: "close_streams",
         every: Duration::from_secs(10),
@@ -52,6 +53,7 @@ const JOBS: [Job; 4] = [
         batch: |db| checkout::abandon_idle(db).boxed(),
     },
     Job { name: "forget_keys", every: Duration::from_mins(5), batch: |db| db::forget_keys(db).boxed() },
+    Job { name: "forget_events", every: Duration::from_mins(5), batch: |db| events::forget(db).boxed() },
 ];
 
 /// Does all that there is to do now, whether it is due or not.

@@ -174,6 +174,8 @@ pub enum Fault {
     /// The request itself is wrong in a way that a program, not a person, has to mend: a bad cursor, a page
     /// too large.
     BadInput(String),
+    /// What the request goes on from was kept once, but is no longer.
+    Expired(String),
     /// The database can't be reached or is too busy; the same request may succeed later.
     Unavailable(Box<dyn Error + Send + Sync>),
     /// A fault of ours. Its text is for the log alone.

@@ -139,4 +139,6 @@ kinds! {
     Invoice => InvoiceId,
     /// Names a line of an invoice.
     InvoiceLine => InvoiceLineId,
+    /// Names something that has happened.
+    Event => EventId,
 }

@@ -17,8 +17,8 @@ pub use caller::{Caller, Credential, Role};
 pub use clock::Clock;
 pub use fault::{Code, Denial, Fault, Path, Refusal, Refusals, at, expect_version};
 pub use id::{
-    AccountId, ApiTokenId, BagId, BagItemId, GameId, GameSubscriptionId, Id, InvoiceId, InvoiceLineId,
-    MembershipId, OrderId, OrderLineId, ProductId, SessionId, StreamId, TagId,
+    AccountId, ApiTokenId, BagId, BagItemId, EventId, GameId, GameSubscriptionId, Id, InvoiceId,
+    InvoiceLineId, MembershipId, OrderId, OrderLineId, ProductId, SessionId, StreamId, TagId,
 };
 pub use metrics::{Counter, Metrics, Seconds};
 pub use money::{Currency, MoneyError};

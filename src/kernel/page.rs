@@ -20,6 +20,9 @@ const MAX_OFFSET: i32 = 10_000;
 pub enum Key {
     /// By the id alone.
     None,
+    /// By what only the store knows. The id itself is the cursor, so that whoever has it from elsewhere can go on
+    /// from there.
+    Id,
     /// By a whole number.
     Int(i64),
     /// By text.
@@ -67,6 +70,7 @@ impl Cursor {
     #[must_use]
     pub fn write(&self, order: &str) -> String {
         let key = match &self.key {
+            Key::Id => return self.id.to_string(),
             Key::None => String::new(),
             Key::Int(n) => format!("i{n}"),
             Key::Text(text) => format!("t{text}"),

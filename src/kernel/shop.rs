@@ -26,6 +26,8 @@ pub struct Shop {
     pub bag_idle: Duration,
     /// How long an idempotency key is remembered.
     pub idempotency_kept: Duration,
+    /// How long it can be read what has happened.
+    pub events_kept: Duration,
     /// What a check-in costs by a membership that is given no fee of its own, in minor units.
     pub stream_fee: i64,
     /// How long a stream stays open without being renewed.

@@ -9,6 +9,7 @@ mod billing;
 mod cost;
 mod docs;
 mod documents;
+mod events;
 mod games;
 mod graphiql;
 mod http;

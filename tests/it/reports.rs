@@ -224,7 +224,7 @@ async fn memberships_are_counted_by_the_calendar() {
     manager.gql(cancel, json!({ "id": given_up })).await.done("cancelMembership");
 
     // The first one ends with its last day, by UTC; nobody comes by to say so.
-    billing::move_to(&app, "2027-03-13T23:59:00Z");
+    billing::move_to(&app, "2027-03-13T23:50:00Z");
     manager.sign_in().await;
     assert_eq!(report(&manager, ask).await, count(2, 1, 0, 1));
     billing::move_to(&app, "2027-03-14T00:00:00Z");

@@ -1,7 +1,9 @@
 //! Closing an account.
 
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
 use futures_util::future::BoxFuture;
+use serde_json::json;
 
 use super::{Account, policy, store};
 use crate::{
@@ -13,11 +15,25 @@ use crate::{
         },
     },
     db::{Conn, Db},
-    kernel::{AccountId, Caller, Code, Denial, Fault, Refusal, at},
+    events::{self, EventType, NewEvent},
+    kernel::{AccountId, Caller, Code, Currency, Denial, Fault, Refusal, at},
 };
 
 /// What else happens in the transaction that closes an account.
-pub type Also = for<'c> fn(&'c mut Conn, AccountId) -> BoxFuture<'c, Result<(), Fault>>;
+pub type Also = for<'c> fn(&'c mut Conn, &'c Closed) -> BoxFuture<'c, Result<(), Fault>>;
+
+/// An account that is being closed.
+#[derive(Debug)]
+pub struct Closed {
+    /// Which one.
+    pub account: AccountId,
+    /// By whom.
+    pub by: AccountId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The store's currency.
+    pub currency: Currency,
+}
 
 /// Whose account to close.
 #[derive(Debug)]
@@ -58,7 +74,10 @@ pub async fn close(
                 return Err(wrong().into());
             }
             let account = store::close(conn, user, now).await?;
-            also(conn, user).await?;
+            let closed = NewEvent::new(EventType::AccountClosed, user, account.version, json!({ "v": 1 }));
+            events::append(conn, Some(caller.account), now, vec![closed]).await?;
+            let closed = Closed { account: user, by: caller.account, at: now, currency: db.shop().currency };
+            also(conn, &closed).await?;
             revocation::end(conn, Sessions::Others(user, None), now).await?;
             store::revoke_api_tokens(conn, user, now).await?;
             // All that was ever given to the account falls with its epoch, so no single token has to be named.

@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use super::{
     Account, AccountById, AccountByUsername,
     change_password::change_password,
-    close::{Closing, close},
+    close::{Closed, Closing, close},
     follow::{follow, unfollow},
     may_see,
     set_role::set_role,
@@ -147,8 +147,8 @@ impl UserPayload {
 }
 
 /// The part of closing that is the catalogue's.
-fn archive_products(conn: &mut Conn, owner: AccountId) -> BoxFuture<'_, Result<(), Fault>> {
-    Box::pin(catalogue::archive_all_of(conn, owner))
+fn archive_products<'c>(conn: &'c mut Conn, closed: &'c Closed) -> BoxFuture<'c, Result<(), Fault>> {
+    Box::pin(catalogue::archive_all_of(conn, closed.currency, closed.account, closed.by, closed.at))
 }
 
 /// What people can do with their accounts.

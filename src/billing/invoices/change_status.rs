@@ -2,14 +2,16 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{Invoice, InvoiceStatus, policy, store};
+use super::{Invoice, InvoiceStatus, events, policy, store};
 use crate::{
     db::Db,
-    kernel::{Actor, Fault, InvoiceId, Status as _, at, expect_version},
+    events::append,
+    kernel::{Actor, Caller, Fault, InvoiceId, Status as _, at, expect_version},
 };
 
 pub async fn change_status(
     db: &Db,
+    caller: &Caller,
     id: InvoiceId,
     to: InvoiceStatus,
     expected_version: Option<i32>,
@@ -21,7 +23,10 @@ pub async fn change_status(
             let invoice = policy::there("id", store::lock(conn, id).await?)?;
             expect_version(expected_version, invoice.version)?;
             let to = invoice.status.step(to, &[Actor::Staff], at("status"))?;
-            Ok(store::set_status(conn, id, invoice.status, to, now).await?)
+            let changed = store::set_status(conn, id, invoice.status, to, now).await?;
+            let told = events::changed(db.shop().currency, &changed, &[]);
+            append(conn, Some(caller.account), now, vec![told]).await?;
+            Ok(changed)
         })
         .await
 }

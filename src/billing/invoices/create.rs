@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
-use super::{Invoice, InvoiceStatus, store, words};
+use super::{Invoice, InvoiceStatus, events, store, words};
 use crate::{
     billing::payer,
     db::{Db, Keyed},
+    events::append,
     kernel::{AccountId, Caller, Fault, InvoiceId, InvoiceLineId, Named as _, Refusals, Status as _, at},
 };
 
@@ -77,9 +78,12 @@ pub async fn create(
             }
             payer::lock(conn, "userId", new.user_id).await?;
             store::insert(conn, &new).await?;
-            store::insert_lines(conn, &lines).await?;
+            let lines = store::insert_lines(conn, &lines).await?;
             // Only now does it have its amount.
-            Ok(store::get(conn, id).await?)
+            let invoice = store::get(conn, id).await?;
+            let told = events::changed(db.shop().currency, &invoice, &lines);
+            append(conn, Some(caller.account), now, vec![told]).await?;
+            Ok(invoice)
         })
         .await
 }

@@ -6,11 +6,14 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
-use super::{Invoice, InvoiceLine, policy, store, words};
+use super::{Invoice, InvoiceLine, events, policy, store, words};
 use crate::{
     billing::payer,
     db::{Conn, Db, Keyed},
-    kernel::{AccountId, Caller, Fault, InvoiceId, InvoiceLineId, Refusal, Refusals, at, expect_version},
+    events::{NewEvent, append},
+    kernel::{
+        AccountId, Caller, Currency, Fault, InvoiceId, InvoiceLineId, Refusal, Refusals, at, expect_version,
+    },
 };
 
 /// How often a change is tried anew when the line has moved meanwhile.
@@ -56,7 +59,9 @@ pub async fn create(
             let invoice = target(payer, store::lock(conn, input.invoice).await?)?
                 .ok_or_else(|| Fault::Unavailable("the invoice went to another account".into()))?;
             let line = store::insert_line(conn, &new).await?;
-            store::touch(conn, invoice.id, now).await?;
+            let invoice = store::touch(conn, invoice.id, now).await?;
+            let told = events::changed(db.shop().currency, &invoice, std::slice::from_ref(&line));
+            append(conn, Some(caller.account), now, vec![told]).await?;
             Ok(line)
         })
         .await
@@ -72,7 +77,7 @@ pub struct Update {
     pub description: Option<String>,
 }
 
-pub async fn update(db: &Db, input: Update) -> Result<InvoiceLine, Fault> {
+pub async fn update(db: &Db, caller: &Caller, input: Update) -> Result<InvoiceLine, Fault> {
     let mut refusals = Refusals::default();
     let currency = db.shop().currency;
     let changes = store::LineChanges {
@@ -84,11 +89,11 @@ pub async fn update(db: &Db, input: Update) -> Result<InvoiceLine, Fault> {
         updated_at: db.now(),
     };
     refusals.done()?;
-    alone(db, input.id, Change::Update(&changes, input.expected_version)).await
+    alone(db, caller, input.id, Change::Update(&changes, input.expected_version)).await
 }
 
-pub async fn delete(db: &Db, id: InvoiceLineId) -> Result<InvoiceLine, Fault> {
-    alone(db, id, Change::Delete).await
+pub async fn delete(db: &Db, caller: &Caller, id: InvoiceLineId) -> Result<InvoiceLine, Fault> {
+    alone(db, caller, id, Change::Delete).await
 }
 
 /// What is done to a line.
@@ -108,13 +113,14 @@ impl Change<'_> {
         }
     }
 
-    /// Expects the line to be locked.
+    /// Expects the line to be locked. Tells of each invoice that it changes.
     async fn make(
         self,
         conn: &mut Conn,
+        currency: Currency,
         line: &InvoiceLine,
         now: DateTime<Utc>,
-    ) -> Result<InvoiceLine, Fault> {
+    ) -> Result<(InvoiceLine, Vec<NewEvent>), Fault> {
         let changed = match self {
             Self::Update(changes, expected_version) => {
                 expect_version(expected_version, line.version)?;
@@ -122,16 +128,23 @@ impl Change<'_> {
             }
             Self::Delete => store::delete_line(conn, line.id, now).await?,
         };
-        store::touch(conn, line.invoice_id, now).await?;
-        if changed.invoice_id != line.invoice_id {
-            store::touch(conn, changed.invoice_id, now).await?;
+        let mut told = Vec::with_capacity(2);
+        let moved = Some(changed.invoice_id).filter(|to| *to != line.invoice_id);
+        for invoice in [Some(line.invoice_id), moved].into_iter().flatten() {
+            let invoice = store::touch(conn, invoice, now).await?;
+            told.push(events::changed(currency, &invoice, std::slice::from_ref(&changed)));
         }
-        Ok(changed)
+        Ok((changed, told))
     }
 }
 
 /// Changes a line that nobody else changes meanwhile, and neither its invoice nor the one it moves to.
-async fn alone(db: &Db, id: InvoiceLineId, change: Change<'_>) -> Result<InvoiceLine, Fault> {
+async fn alone(
+    db: &Db,
+    caller: &Caller,
+    id: InvoiceLineId,
+    change: Change<'_>,
+) -> Result<InvoiceLine, Fault> {
     let now = db.now();
     for _ in 0..ATTEMPTS {
         let done = db
@@ -139,7 +152,9 @@ async fn alone(db: &Db, id: InvoiceLineId, change: Change<'_>) -> Result<Invoice
             .await?
             .transaction(async |conn| {
                 let Some(line) = lock(conn, id, change.target()).await? else { return Ok::<_, Fault>(None) };
-                change.make(conn, &line, now).await.map(Some)
+                let (changed, told) = change.make(conn, db.shop().currency, &line, now).await?;
+                append(conn, Some(caller.account), now, told).await?;
+                Ok(Some(changed))
             })
             .await?;
         if let Some(done) = done {

@@ -6,6 +6,7 @@ mod change_status;
 mod charge;
 mod create;
 mod delete;
+mod events;
 mod graphql;
 mod lines;
 mod list;
@@ -20,6 +21,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{Queryable, Selectable};
 
 pub(super) use charge::{Charge, charge};
+pub(super) use events::changed as invoice_changed;
 pub use graphql::{InvoiceFilter, InvoiceMutation, InvoiceQuery};
 pub(super) use list::Filter;
 pub(super) use loaders::{CountInvoicesOf, InvoicesOf};

@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 use diesel_async::AsyncConnection as _;
 
-use super::{Invoice, policy, store, words};
+use super::{Invoice, events, policy, store, words};
 use crate::{
     billing::payer,
     db::Db,
-    kernel::{AccountId, Fault, InvoiceId, Refusals, at, expect_version},
+    events::append,
+    kernel::{AccountId, Caller, Fault, InvoiceId, Refusals, at, expect_version},
 };
 
 /// What is to be changed; `None` leaves it.
@@ -20,7 +21,7 @@ pub struct Update {
     pub description: Option<String>,
 }
 
-pub async fn update(db: &Db, input: Update) -> Result<Invoice, Fault> {
+pub async fn update(db: &Db, caller: &Caller, input: Update) -> Result<Invoice, Fault> {
     let mut refusals = Refusals::default();
     let changes = store::Changes {
         user_id: input.user,
@@ -39,7 +40,10 @@ pub async fn update(db: &Db, input: Update) -> Result<Invoice, Fault> {
             }
             let invoice = policy::there("id", store::lock(conn, input.id).await?)?;
             expect_version(input.expected_version, invoice.version)?;
-            Ok(store::update(conn, invoice.id, &changes).await?)
+            let changed = store::update(conn, invoice.id, &changes).await?;
+            let told = events::changed(db.shop().currency, &changed, &[]);
+            append(conn, Some(caller.account), changes.updated_at, vec![told]).await?;
+            Ok(changed)
         })
         .await
 }

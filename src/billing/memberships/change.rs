@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
-use super::{Membership, MembershipStatus, policy, store, words};
+use super::{Membership, MembershipStatus, events, policy, store, words};
 use crate::{
     db::Db,
+    events::append,
     kernel::{Caller, Code, Fault, MembershipId, Refusal, Refusals, Status as _, at, expect_version},
 };
 
@@ -50,14 +51,16 @@ pub async fn update(db: &Db, caller: &Caller, input: Update) -> Result<Membershi
                 let others = store::overlapping(conn, user, membership.id, from, until).await?;
                 policy::free("validUntil", others)?;
             }
-            Ok(store::update(conn, membership.id, &changes).await?)
+            let changed = store::update(conn, membership.id, &changes).await?;
+            append(conn, Some(caller.account), now, vec![events::changed(currency, &changed)]).await?;
+            Ok(changed)
         })
         .await
 }
 
 /// Open streams stay open until they are checked out or their leases run out.
 pub async fn cancel(db: &Db, caller: &Caller, id: MembershipId) -> Result<Membership, Fault> {
-    let now = db.now();
+    let (now, currency) = (db.now(), db.shop().currency);
     db.conn()
         .await?
         .transaction(async |conn| {
@@ -70,7 +73,9 @@ pub async fn cancel(db: &Db, caller: &Caller, id: MembershipId) -> Result<Member
                 cancelled_at: Some(now),
                 updated_at: now,
             };
-            Ok(store::update(conn, membership.id, &changes).await?)
+            let changed = store::update(conn, membership.id, &changes).await?;
+            append(conn, Some(caller.account), now, vec![events::changed(currency, &changed)]).await?;
+            Ok(changed)
         })
         .await
 }

@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
-use super::{Membership, policy, store, words};
+use super::{Membership, events, policy, store, words};
 use crate::{
     billing::payer,
     db::Db,
-    kernel::{AccountId, Fault, MembershipId, Refusals, at},
+    events::append,
+    kernel::{AccountId, Caller, Fault, MembershipId, Refusals, at},
 };
 
 /// What a new membership is to be.
@@ -21,7 +22,7 @@ pub struct NewMembership {
     pub stream_fee: Option<Decimal>,
 }
 
-pub async fn create(db: &Db, input: NewMembership) -> Result<Membership, Fault> {
+pub async fn create(db: &Db, caller: &Caller, input: NewMembership) -> Result<Membership, Fault> {
     let (now, currency) = (db.now(), db.shop().currency);
     let mut refusals = Refusals::default();
     let new = store::NewRow {
@@ -48,7 +49,9 @@ pub async fn create(db: &Db, input: NewMembership) -> Result<Membership, Fault> 
             let others =
                 store::overlapping(conn, new.user_id, new.id, new.valid_from, new.valid_until).await?;
             policy::free("validFrom", others)?;
-            Ok(store::insert(conn, &new).await?)
+            let membership = store::insert(conn, &new).await?;
+            append(conn, Some(caller.account), now, vec![events::changed(currency, &membership)]).await?;
+            Ok(membership)
         })
         .await
 }

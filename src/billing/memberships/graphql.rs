@@ -177,7 +177,7 @@ impl MembershipMutation {
             credits: input.credits,
             stream_fee: input.stream_fee.map(|fee| fee.0),
         };
-        payload(create(ctx.db(), new).await)
+        payload(create(ctx.db(), ctx.caller()?, new).await)
     }
 
     /// Prolongs, shortens or alters a membership.

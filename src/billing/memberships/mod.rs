@@ -4,6 +4,7 @@
 
 mod change;
 mod create;
+mod events;
 mod graphql;
 mod list;
 mod loaders;

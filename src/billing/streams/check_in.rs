@@ -2,15 +2,20 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{Outcome, Stream, StreamStatus, close, lease_end, policy, store};
+use super::{
+    Outcome, Stream, StreamStatus,
+    close::{Closing, close},
+    events, lease_end, policy, store,
+};
 use crate::{
     accounts,
     billing::{
         Membership,
-        invoices::{Charge, charge},
+        invoices::{Charge, charge, invoice_changed},
         memberships, payer,
     },
     db::{Conn, Db, Keyed},
+    events::{EventType, append},
     kernel::{AccountId, Caller, Code, Fault, InvoiceLineId, Refusal, StreamId},
 };
 
@@ -27,7 +32,7 @@ pub async fn check_in(
     let user = policy::acting_for(db, caller, user).await?;
     let keyed = Keyed::new(db, caller.account, key, "checkIn", user.uuid().as_bytes())?;
     let (id, now) = (StreamId::fresh(), db.now());
-    let expires_at = lease_end(db, now);
+    let (expires_at, currency) = (lease_end(db, now), db.shop().currency);
     db.conn()
         .await?
         .transaction(async |conn| {
@@ -44,7 +49,7 @@ pub async fn check_in(
             let Some(membership) = memberships::lock_valid(conn, user, now.date_naive()).await? else {
                 return Err(refused(Code::NoMembership, "No membership is valid today."));
             };
-            take_credit(conn, &membership, now).await?;
+            take_credit(conn, &membership, Closing::run_out(currency, now)).await?;
             // Behind the lines of what was closed to make room.
             let line = InvoiceLineId::fresh();
             let charged =
@@ -59,8 +64,14 @@ pub async fn check_in(
                 expires_at,
                 opened_line_id: line,
                 closed_line_id: None,
+                version: 1,
             };
             store::insert(conn, &stream).await?;
+            let told = vec![
+                events::told(EventType::StreamOpened, &stream, &membership),
+                invoice_changed(currency, &billed.0, std::slice::from_ref(&billed.1)),
+            ];
+            append(conn, Some(caller.account), now, told).await?;
             Ok(Outcome { stream, membership, billed: Some(billed) })
         })
         .await
@@ -68,16 +79,12 @@ pub async fn check_in(
 
 /// Finds a credit that no open stream takes. Streams whose leases ran out don't stand in the way, even if nobody
 /// has closed them yet.
-async fn take_credit(
-    conn: &mut Conn,
-    membership: &Membership,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<(), Fault> {
+async fn take_credit(conn: &mut Conn, membership: &Membership, closing: Closing) -> Result<(), Fault> {
     if has_credit(conn, membership).await? {
         return Ok(());
     }
-    for stream in store::lock_run_out_of(conn, membership.id, now).await? {
-        close::close(conn, &stream, InvoiceLineId::fresh(), close::RAN_OUT, now).await?;
+    for stream in store::lock_run_out_of(conn, membership.id, closing.now).await? {
+        close(conn, &stream, Closing { line: InvoiceLineId::fresh(), ..closing }).await?;
     }
     if has_credit(conn, membership).await? {
         return Ok(());

@@ -2,7 +2,11 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{Outcome, Stream, StreamStatus, close, policy, store};
+use super::{
+    Outcome, Stream, StreamStatus,
+    close::{Closing, close},
+    policy, store,
+};
 use crate::{
     db::{Conn, Db, Keyed},
     kernel::{AccountId, Caller, Code, Fault, InvoiceLineId, Refusal, StreamId, at},
@@ -44,7 +48,8 @@ pub async fn check_out(
                 None => lock_oldest(conn, acting_for).await?,
             };
             let Some(stream) = stream.as_ref() else { return Err(none_open(named).into()) };
-            close::close(conn, stream, line, close::CHECKED_OUT, now).await
+            let (by, currency) = (Some(caller.account), db.shop().currency);
+            close(conn, stream, Closing { by, line, currency, now }).await
         })
         .await
 }

@@ -9,6 +9,7 @@
 mod check_in;
 mod check_out;
 mod close;
+mod events;
 mod graphql;
 mod loaders;
 mod policy;
@@ -52,6 +53,8 @@ pub struct Stream {
     pub opened_line_id: InvoiceLineId,
     /// What was written on the invoice when it was closed.
     pub closed_line_id: Option<InvoiceLineId>,
+    /// Grows by one at every change.
+    pub version: i32,
 }
 
 impl Stream {

@@ -2,11 +2,12 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{Outcome, StreamStatus, check_out::none_open, lease_end, policy, store};
+use super::{Outcome, StreamStatus, check_out::none_open, events, lease_end, policy, store};
 use crate::{
     accounts,
     billing::memberships,
     db::Db,
+    events::{EventType, append},
     kernel::{Caller, Fault, StreamId},
 };
 
@@ -26,6 +27,8 @@ pub async fn renew(db: &Db, caller: &Caller, id: StreamId) -> Result<Outcome, Fa
             }
             let stream = store::renew(conn, stream.id, lease_end(db, now).max(stream.expires_at)).await?;
             let membership = memberships::by_id(conn, stream.membership_id).await?;
+            let told = events::told(EventType::StreamRenewed, &stream, &membership);
+            append(conn, Some(caller.account), now, vec![told]).await?;
             Ok(Outcome { stream, membership, billed: None })
         })
         .await

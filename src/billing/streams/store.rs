@@ -119,7 +119,7 @@ pub async fn insert(conn: &mut Conn, stream: &Stream) -> QueryResult<usize> {
 /// Expects the row to be locked, like the next one.
 pub async fn renew(conn: &mut Conn, id: StreamId, expires_at: DateTime<Utc>) -> QueryResult<Stream> {
     diesel::update(streams::table.find(id).filter(streams::status.eq(StreamStatus::Open)))
-        .set(streams::expires_at.eq(expires_at))
+        .set((streams::expires_at.eq(expires_at), streams::version.eq(streams::version + 1)))
         .returning(Stream::as_returning())
         .get_result(conn)
         .await
@@ -136,6 +136,7 @@ pub async fn close(
             streams::status.eq(StreamStatus::Closed),
             streams::ended_at.eq(ended_at),
             streams::closed_line_id.eq(line),
+            streams::version.eq(streams::version + 1),
         ))
         .returning(Stream::as_returning())
         .get_result(conn)

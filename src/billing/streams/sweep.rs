@@ -2,11 +2,11 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{close, store};
-use crate::{
-    db::Db,
-    kernel::{Fault, InvoiceLineId},
+use super::{
+    close::{Closing, close},
+    store,
 };
+use crate::{db::Db, kernel::Fault};
 
 /// How many are closed at a time.
 const BATCH: usize = 100;
@@ -26,7 +26,7 @@ pub async fn close_run_out(db: &Db) -> Result<usize, Fault> {
                 let Some(stream) = store::lock_run_out(conn, now).await? else {
                     return Ok::<_, Fault>(false);
                 };
-                close::close(conn, &stream, InvoiceLineId::fresh(), close::RAN_OUT, now).await?;
+                close(conn, &stream, Closing::run_out(db.shop().currency, now)).await?;
                 Ok(true)
             })
             .await?;

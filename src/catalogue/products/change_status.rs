@@ -1,12 +1,14 @@
 //! Puts a product up for sale, or takes it off.
 
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
 
-use super::{Product, ProductStatus, policy, store};
+use super::{Product, ProductStatus, events, policy, store};
 use crate::{
     accounts,
     db::{Conn, Db},
-    kernel::{AccountId, Caller, Fault, ProductId, Refusals, Status as _, at, expect_version},
+    events::append,
+    kernel::{AccountId, Caller, Currency, Fault, ProductId, Refusals, Status as _, at, expect_version},
 };
 
 pub async fn change_status(
@@ -35,7 +37,10 @@ pub async fn change_status(
                 refusals.invalid(at("id"), "The account that sells this product is closed.");
                 refusals.done()?;
             }
-            Ok(store::set_status(conn, product.id, product.status, to, now).await?)
+            let changed = store::set_status(conn, product.id, product.status, to, now).await?;
+            let told = events::changed(conn, db.shop().currency, std::slice::from_ref(&changed)).await?;
+            append(conn, Some(caller.account), now, told).await?;
+            Ok(changed)
         })
         .await
 }
@@ -44,6 +49,14 @@ pub async fn change_status(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn archive_all_of(conn: &mut Conn, owner: AccountId) -> Result<(), Fault> {
-    Ok(store::archive_all_of(conn, owner).await?)
+pub async fn archive_all_of(
+    conn: &mut Conn,
+    currency: Currency,
+    owner: AccountId,
+    by: AccountId,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let archived = store::archive_all_of(conn, owner, now).await?;
+    let told = events::changed(conn, currency, &archived).await?;
+    Ok(append(conn, Some(by), now, told).await?)
 }

@@ -3,11 +3,12 @@
 use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
-use super::{Product, ProductStatus, policy, store, words};
+use super::{Product, ProductStatus, StockChange, events, policy, store, words};
 use crate::{
     accounts,
     catalogue::tags,
     db::Db,
+    events::append,
     kernel::{Caller, Fault, Named as _, ProductId, Refusals, Status as _, at, text},
 };
 
@@ -54,6 +55,10 @@ pub async fn create(db: &Db, caller: &Caller, input: NewProduct) -> Result<Produ
             let product = store::insert(conn, &new).await?;
             let tags = tags::named_or_new(conn, &tag_names, new.created_at).await?;
             store::add_tags(conn, product.id, &tags).await?;
+            let mut told = events::changed(conn, shop.currency, std::slice::from_ref(&product)).await?;
+            let Product { id, version, stock, .. } = product;
+            told.push(events::stock_changed(StockChange { id, version, stock, change: stock }, None));
+            append(conn, Some(caller.account), new.created_at, told).await?;
             Ok(product)
         })
         .await

@@ -2,9 +2,10 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{Product, policy, store};
+use super::{Product, events, policy, store};
 use crate::{
     db::Db,
+    events::append,
     kernel::{Caller, Fault, ProductId},
 };
 
@@ -15,7 +16,10 @@ pub async fn delete(db: &Db, caller: &Caller, id: ProductId) -> Result<Product, 
         .transaction(async |conn| {
             let found = store::lock(conn, id).await?;
             let (product, _) = policy::editable(caller, "id", found)?;
-            Ok(store::delete(conn, product.id, now).await?)
+            let deleted = store::delete(conn, product.id, now).await?;
+            let told = events::changed(conn, db.shop().currency, std::slice::from_ref(&deleted)).await?;
+            append(conn, Some(caller.account), now, told).await?;
+            Ok(deleted)
         })
         .await
 }

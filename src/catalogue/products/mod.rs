@@ -5,6 +5,7 @@
 mod change_status;
 mod create;
 mod delete;
+mod events;
 mod feed;
 mod graphql;
 mod list;
@@ -21,6 +22,7 @@ use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 
 pub use change_status::archive_all_of;
+pub use events::{StockChange, stock_changed};
 pub use feed::ProductFeeds;
 pub use graphql::{ProductFeed, ProductMutation, ProductQuery, UserCatalogue};
 pub use loaders::ProductById;

@@ -2,10 +2,11 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{Product, policy, store};
+use super::{Product, events, policy, store};
 use crate::{
     catalogue::tags,
     db::Db,
+    events::append,
     kernel::{Caller, Code, Fault, ProductId, Refusal, Refusals, at},
 };
 
@@ -49,7 +50,10 @@ async fn change(
                 let message = format!("A product has {MAX_TAGS} tags at most.");
                 return Err(Refusal::input(Code::LimitReached, at("tags"), message).into());
             }
-            Ok(store::touch(conn, product.id, now).await?)
+            let tagged = store::touch(conn, product.id, now).await?;
+            let told = events::changed(conn, db.shop().currency, std::slice::from_ref(&tagged)).await?;
+            append(conn, Some(caller.account), now, told).await?;
+            Ok(tagged)
         })
         .await
 }

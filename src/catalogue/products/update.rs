@@ -3,9 +3,10 @@
 use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
-use super::{Product, policy, store, words};
+use super::{Product, events, policy, store, words};
 use crate::{
     db::Db,
+    events::append,
     kernel::{Caller, Fault, ProductId, Refusals, at, expect_version, text},
 };
 
@@ -40,7 +41,10 @@ pub async fn update(db: &Db, caller: &Caller, input: Update) -> Result<Product, 
             // Only now, so that a stranger learns nothing of a product by sending it nonsense.
             refusals.done()?;
             expect_version(input.expected_version, product.version)?;
-            Ok(store::update(conn, product.id, &changes).await?)
+            let changed = store::update(conn, product.id, &changes).await?;
+            let told = events::updated(conn, currency, &product, &changed).await?;
+            append(conn, Some(caller.account), changes.updated_at, told).await?;
+            Ok(changed)
         })
         .await
 }

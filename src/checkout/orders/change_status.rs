@@ -2,10 +2,11 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{Order, OrderStatus, policy, store};
+use super::{Order, OrderStatus, events, policy, store};
 use crate::{
-    catalogue::restock,
+    catalogue::{restock, stock_changed},
     db::Db,
+    events::append,
     kernel::{Caller, Fault, OrderId, Status as _, at, expect_version},
 };
 
@@ -30,11 +31,14 @@ pub async fn change_status(
             expect_version(expected_version, order.version)?;
             let to = order.status.step(to, &actors, at("status"))?;
             let changed = store::set_status(conn, order.id, order.status, to, now).await?;
+            let mut told = vec![events::changed(&changed, order.status)];
             if to == OrderStatus::Cancelled {
                 let quantities = store::quantities(conn, order.id).await?;
-                restock(conn, &quantities, now).await?;
+                let given = restock(conn, &quantities, now).await?;
+                told.extend(given.into_iter().map(|change| stock_changed(change, Some(order.id))));
             }
             store::note(conn, order.id, Some(order.status), to, Some(caller.account), now).await?;
+            append(conn, Some(caller.account), now, told).await?;
             Ok(changed)
         })
         .await

@@ -3,6 +3,7 @@
 //! is written to the order's history.
 
 mod change_status;
+mod events;
 mod graphql;
 mod list;
 mod loaders;

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncConnection as _;
 
-use super::{Order, OrderStatus, store};
+use super::{Order, OrderStatus, events, store};
 use crate::{
     accounts,
-    catalogue::{Product, for_sale, lock_for_order, take_stock},
+    catalogue::{Product, for_sale, lock_for_order, stock_changed, take_stock},
     checkout::bags::{self, MAX_LINES, MAX_QUANTITY},
     db::{Conn, Db, Keyed},
-    kernel::{AccountId, BagId, Caller, Code, Fault, OrderId, Path, ProductId, Refusal, Refusals, at},
+    events::append,
+    kernel::{
+        AccountId, BagId, Caller, Code, Currency, Fault, OrderId, Path, ProductId, Refusal, Refusals, at,
+    },
 };
 
 /// So many of a product, and where the input says so.
@@ -42,15 +45,15 @@ pub async fn place(
         .flat_map(|item| [item.product.uuid().as_bytes().as_slice(), &item.quantity.to_be_bytes()].concat())
         .collect();
     let keyed = Keyed::new(db, caller.account, key, "placeOrder", &input)?;
-    let (id, now) = (OrderId::fresh(), db.now());
+    let placing = Placing::by(db, caller);
     db.conn()
         .await?
         .transaction(async |conn| {
-            if let Some(earlier) = claim(conn, keyed.as_ref(), id).await? {
+            if let Some(earlier) = claim(conn, keyed.as_ref(), placing.id).await? {
                 return Ok(earlier);
             }
             accounts::hold_caller(conn, caller).await?;
-            take(conn, Placing { id, customer: caller.account, bag: None, now }, &items).await
+            take(conn, placing, &items).await
         })
         .await
 }
@@ -58,11 +61,11 @@ pub async fn place(
 /// Orders all that is in the open bag: everything, or nothing.
 pub async fn checkout(db: &Db, caller: &Caller, key: Option<String>) -> Result<Order, Fault> {
     let keyed = Keyed::new(db, caller.account, key, "checkoutBag", &[])?;
-    let (id, now) = (OrderId::fresh(), db.now());
+    let placing = Placing::by(db, caller);
     db.conn()
         .await?
         .transaction(async |conn| {
-            if let Some(earlier) = claim(conn, keyed.as_ref(), id).await? {
+            if let Some(earlier) = claim(conn, keyed.as_ref(), placing.id).await? {
                 return Ok(earlier);
             }
             accounts::hold_caller(conn, caller).await?;
@@ -80,8 +83,8 @@ pub async fn checkout(db: &Db, caller: &Caller, key: Option<String>) -> Result<O
             if items.is_empty() {
                 return Err(empty().into());
             }
-            bags::mark_ordered(conn, bag.id, now).await?;
-            take(conn, Placing { id, customer: caller.account, bag: Some(bag.id), now }, &items).await
+            bags::mark_ordered(conn, bag.id, placing.now).await?;
+            take(conn, Placing { bag: Some(bag.id), ..placing }, &items).await
         })
         .await
 }
@@ -133,7 +136,15 @@ struct Placing {
     id: OrderId,
     customer: AccountId,
     bag: Option<BagId>,
+    currency: Currency,
     now: DateTime<Utc>,
+}
+
+impl Placing {
+    fn by(db: &Db, caller: &Caller) -> Self {
+        let (customer, currency) = (caller.account, db.shop().currency);
+        Self { id: OrderId::fresh(), customer, bag: None, currency, now: db.now() }
+    }
 }
 
 /// Takes the stock and writes the order, in the caller's transaction.
@@ -142,7 +153,8 @@ async fn take(conn: &mut Conn, placing: Placing, items: &BTreeMap<ProductId, Ite
     let products = lock_for_order(conn, &ids).await?;
     let lines = sellable(placing.customer, items, &products)?;
     let quantities: Vec<_> = lines.iter().map(|line| (line.product_id, line.quantity)).collect();
-    if take_stock(conn, &quantities, placing.now).await? != lines.len() {
+    let taken = take_stock(conn, &quantities, placing.now).await?;
+    if taken.len() != lines.len() {
         return Err(Fault::broken("stock fell while its row was locked"));
     }
     let new = store::NewOrder {
@@ -158,6 +170,9 @@ async fn take(conn: &mut Conn, placing: Placing, items: &BTreeMap<ProductId, Ite
     let order = store::insert(conn, &new, &lines).await?;
     let by = Some(placing.customer);
     store::note(conn, order.id, None, order.status, by, placing.now).await?;
+    let mut told = vec![events::placed(placing.currency, &order, &lines)];
+    told.extend(taken.into_iter().map(|change| stock_changed(change, Some(order.id))));
+    append(conn, by, placing.now, told).await?;
     Ok(order)
 }
 

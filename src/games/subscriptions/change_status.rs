@@ -2,10 +2,11 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{GameSubscription, GameSubscriptionStatus, policy, store};
+use super::{GameSubscription, GameSubscriptionStatus, events, policy, store};
 use crate::{
     accounts,
     db::{Conn, Db},
+    events::append,
     games::titles,
     kernel::{AccountId, Caller, Code, Denial, Fault, GameSubscriptionId, Refusal, Status as _, at},
 };
@@ -37,7 +38,10 @@ pub async fn change_status(
             if to == GameSubscriptionStatus::Active {
                 can_play(conn, caller, subscription.player_id).await?;
             }
-            Ok(store::set_status(conn, subscription.id, subscription.status, to, now).await?)
+            let changed = store::set_status(conn, subscription.id, subscription.status, to, now).await?;
+            let told = events::changed(&changed, Some(subscription.status));
+            append(conn, Some(caller.account), now, vec![told]).await?;
+            Ok(changed)
         })
         .await
 }

@@ -4,6 +4,7 @@
 //! subscription: those that there are go on counting, but none is resumed.
 
 mod change_status;
+mod events;
 mod graphql;
 mod list;
 mod loaders;

@@ -2,10 +2,11 @@
 
 use diesel_async::AsyncConnection as _;
 
-use super::{GameSubscription, GameSubscriptionStatus, store};
+use super::{GameSubscription, GameSubscriptionStatus, events, store};
 use crate::{
     accounts,
     db::Db,
+    events::append,
     games::titles::{self, GameStatus},
     kernel::{Caller, Denial, Fault, GameId, GameSubscriptionId, Refusal, Refusals, Role, at},
 };
@@ -50,7 +51,10 @@ pub async fn subscribe(db: &Db, caller: &Caller, game: GameId) -> Result<GameSub
                 );
             }
             refusals.done()?;
-            Ok(store::insert(conn, &new).await?)
+            let subscription = store::insert(conn, &new).await?;
+            let told = events::changed(&subscription, None);
+            append(conn, Some(caller.account), new.created_at, vec![told]).await?;
+            Ok(subscription)
         })
         .await
 }

@@ -50,5 +50,6 @@ pub const FIELDS: &[Guarded] = &[
     ("Query.invoice", "SELF STAFF", "ocstma", "{ v: invoice(id: \"x\") { id } }"),
     ("Query.invoices", "STAFF", "ma", "{ v: invoices { totalCount } }"),
     ("Query.invoiceLines", "STAFF", "ma", "{ v: invoiceLines { totalCount } }"),
+    ("Query.events", "STAFF", "ma", "{ v: events { totalCount } }"),
     ("Query.reports", "STAFF", "ma", "{ v: reports { memberships { active } } }"),
 ];

@@ -8,6 +8,9 @@ pub const OPEN: &[(&str, &str)] = &[
     ("Bag", "createdAt deletedAt id items status total updatedAt version"),
     ("BagItem", "id inStock product quantity total"),
     ("BagPayload", "bag userErrors"),
+    ("Event", "actor aggregateId at id payload type version"),
+    ("EventConnection", "edges nodes pageInfo totalCount"),
+    ("EventEdge", "cursor node"),
     (
         "Game",
         "createdAt deletedAt description id status studio title updatedAt version viewerCanEdit \

@@ -46,14 +46,14 @@ async fn periods_of_one_user_do_not_overlap() {
 async fn statuses_follow_the_calendar() {
     let app = TestApp::start().await;
     let (mut staff, mut user) = (app.manager().await, app.customer().await);
-    move_to(&app, "2028-02-28T23:59:00Z");
+    move_to(&app, "2028-02-28T23:50:00Z");
     staff.sign_in().await;
     user.sign_in().await;
     let day = today(&app);
     // 2028 is a leap year: the last day is the 29th.
     let id = member_of(&staff, &user, (day, days(day, 1)), 1, "1.00").await;
     assert_eq!(status(&user, &id).await, "ACTIVE");
-    move_to(&app, "2028-02-29T23:59:00Z");
+    move_to(&app, "2028-02-29T23:50:00Z");
     staff.sign_in().await;
     user.sign_in().await;
     assert_eq!(status(&user, &id).await, "ACTIVE", "the last day counts");

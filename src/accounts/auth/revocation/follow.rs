@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use diesel_async::SimpleAsyncConnection as _;
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::{Revoked, store};
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, in_time},
     kernel::Fault,
 };
 
@@ -15,8 +15,6 @@ use crate::{
 const PACE: Duration = Duration::from_millis(400);
 /// How far back: no transaction that tells of an ending stays open for longer.
 const OVERLAP: Duration = Duration::from_mins(1);
-/// How long a reading may take before the link is given up.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Revoked {
     /// Learns of everything that a living token may be about.
@@ -58,12 +56,5 @@ impl Revoked {
                 tracing::info!(seconds, "revocations are read again");
             }
         }
-    }
-}
-
-async fn in_time<T, E: ToString>(reading: impl Future<Output = Result<T, E>>) -> Result<T, String> {
-    match timeout(PATIENCE, reading).await {
-        Ok(read) => read.map_err(|error| error.to_string()),
-        Err(_) => Err("the database does not answer".to_owned()),
     }
 }

@@ -174,7 +174,7 @@ impl InvoiceMutation {
             date: input.date.map(|day| day.0),
             description: input.description,
         };
-        payload(update::update(ctx.db(), changes).await)
+        payload(update::update(ctx.db(), ctx.caller()?, changes).await)
     }
 
     /// Settles an invoice as PAID, or gives it up as VOID. Its lines stay as they are from then on.
@@ -184,7 +184,8 @@ impl InvoiceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The invoice and its next status.")] input: ChangeInvoiceStatusInput,
     ) -> Result<Option<InvoicePayload>> {
-        let change = change_status::change_status(ctx.db(), input.id, input.status, input.expected_version);
+        let ChangeInvoiceStatusInput { id, status, expected_version } = input;
+        let change = change_status::change_status(ctx.db(), ctx.caller()?, id, status, expected_version);
         payload(change.await)
     }
 
@@ -195,7 +196,7 @@ impl InvoiceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which invoice.")] input: DeleteInvoiceInput,
     ) -> Result<Option<InvoicePayload>> {
-        payload(delete::delete(ctx.db(), input.id).await)
+        payload(delete::delete(ctx.db(), ctx.caller()?, input.id).await)
     }
 
     /// Adds a line to an invoice.
@@ -227,7 +228,7 @@ impl InvoiceMutation {
             amount: input.amount.map(|amount| amount.0),
             description: input.description,
         };
-        line_payload(lines::update(ctx.db(), changes).await)
+        line_payload(lines::update(ctx.db(), ctx.caller()?, changes).await)
     }
 
     /// Takes a line off its invoice.
@@ -237,6 +238,6 @@ impl InvoiceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which line.")] input: DeleteInvoiceLineInput,
     ) -> Result<Option<InvoiceLinePayload>> {
-        line_payload(lines::delete(ctx.db(), input.id).await)
+        line_payload(lines::delete(ctx.db(), ctx.caller()?, input.id).await)
     }
 }

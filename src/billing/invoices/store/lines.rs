@@ -57,11 +57,15 @@ pub async fn insert_line(conn: &mut Conn, new: &NewLine) -> QueryResult<InvoiceL
         .await
 }
 
-pub async fn insert_lines(conn: &mut Conn, lines: &[NewLine]) -> QueryResult<usize> {
+pub async fn insert_lines(conn: &mut Conn, lines: &[NewLine]) -> QueryResult<Vec<InvoiceLine>> {
     if lines.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    diesel::insert_into(invoice_lines::table).values(lines).execute(conn).await
+    diesel::insert_into(invoice_lines::table)
+        .values(lines)
+        .returning(InvoiceLine::as_returning())
+        .get_results(conn)
+        .await
 }
 
 pub async fn update_line(
@@ -88,7 +92,11 @@ pub async fn delete_line(conn: &mut Conn, id: InvoiceLineId, now: DateTime<Utc>)
         .await
 }
 
-pub async fn delete_lines_of(conn: &mut Conn, invoice: InvoiceId, now: DateTime<Utc>) -> QueryResult<usize> {
+pub async fn delete_lines_of(
+    conn: &mut Conn,
+    invoice: InvoiceId,
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<InvoiceLine>> {
     let lines = invoice_lines::table
         .filter(invoice_lines::invoice_id.eq(invoice))
         .filter(invoice_lines::deleted_at.is_null());
@@ -98,7 +106,8 @@ pub async fn delete_lines_of(conn: &mut Conn, invoice: InvoiceId, now: DateTime<
             invoice_lines::updated_at.eq(now),
             invoice_lines::version.eq(invoice_lines::version + 1),
         ))
-        .execute(conn)
+        .returning(InvoiceLine::as_returning())
+        .get_results(conn)
         .await
 }
 

@@ -1,7 +1,7 @@
 //! Reads and changes single products.
 
 use chrono::{DateTime, Utc};
-use diesel::{AsChangeset, Insertable, dsl, prelude::*};
+use diesel::{AsChangeset, Insertable, prelude::*};
 use diesel_async::RunQueryDsl;
 
 use super::super::{Product, ProductStatus};
@@ -114,19 +114,23 @@ pub async fn touch(conn: &mut Conn, id: ProductId, now: DateTime<Utc>) -> QueryR
 }
 
 /// In id order, so that two accounts that trade with each other can't block each other.
-pub async fn archive_all_of(conn: &mut Conn, owner: AccountId) -> QueryResult<()> {
+pub async fn archive_all_of(
+    conn: &mut Conn,
+    owner: AccountId,
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<Product>> {
     let listed = products::table.filter(products::owner_id.eq(owner)).filter(products::listed);
     let ids: Vec<ProductId> =
         listed.select(products::id).order(products::id).for_no_key_update().load(conn).await?;
     diesel::update(products::table.filter(products::id.eq_any(ids)))
         .set((
             products::status.eq(ProductStatus::Archived),
-            products::updated_at.eq(dsl::now),
+            products::updated_at.eq(now),
             products::version.eq(products::version + 1),
         ))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .returning(Product::as_returning())
+        .get_results(conn)
+        .await
 }
 
 /// Whose the product is, which never changes.
@@ -156,6 +160,17 @@ pub async fn remove_tags(conn: &mut Conn, product: ProductId, keys: &[String]) -
     )
     .execute(conn)
     .await
+}
+
+/// The tags of these products, each with its product.
+pub async fn tag_names(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<(ProductId, String)>> {
+    product_tags::table
+        .inner_join(tags::table)
+        .filter(product_tags::product_id.eq_any(ids))
+        .order(tags::name_key)
+        .select((product_tags::product_id, tags::name))
+        .load(conn)
+        .await
 }
 
 pub async fn count_tags(conn: &mut Conn, product: ProductId) -> QueryResult<i64> {

@@ -8,7 +8,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::super::Product;
+use super::super::{Product, StockChange};
 use crate::{
     db::{Conn, schema::products},
     kernel::ProductId,
@@ -28,8 +28,8 @@ pub async fn lock_for_order(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<V
         .await
 }
 
-/// Takes these quantities out of stock. Returns how many products had enough: all of them, if the rows were
-/// locked and looked at before.
+/// Takes these quantities out of stock. Returns what became of the products that had enough: all of them, if the
+/// rows were locked and looked at before.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -37,11 +37,12 @@ pub async fn take_stock(
     conn: &mut Conn,
     lines: &[(ProductId, i32)],
     now: DateTime<Utc>,
-) -> QueryResult<usize> {
+) -> QueryResult<Vec<StockChange>> {
     move_stock(
         conn,
         "UPDATE products SET stock = stock - quantity, updated_at = $3, version = version + 1 \
-         FROM unnest($1, $2) AS line (product_id, quantity) WHERE id = product_id AND stock >= quantity",
+         FROM unnest($1, $2) AS line (product_id, quantity) WHERE id = product_id AND stock >= quantity \
+         RETURNING id, version, stock, -quantity AS change",
         lines,
         now,
     )
@@ -52,18 +53,22 @@ pub async fn take_stock(
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn restock(conn: &mut Conn, lines: &[(ProductId, i32)], now: DateTime<Utc>) -> QueryResult<()> {
+pub async fn restock(
+    conn: &mut Conn,
+    lines: &[(ProductId, i32)],
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<StockChange>> {
     let ids: Vec<_> = lines.iter().map(|line| line.0).collect();
     lock_for_order(conn, &ids).await?;
     move_stock(
         conn,
         "UPDATE products SET stock = stock + quantity, updated_at = $3, version = version + 1 \
-         FROM unnest($1, $2) AS line (product_id, quantity) WHERE id = product_id",
+         FROM unnest($1, $2) AS line (product_id, quantity) WHERE id = product_id \
+         RETURNING id, version, stock, quantity AS change",
         lines,
         now,
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 async fn move_stock(
@@ -71,12 +76,12 @@ async fn move_stock(
     sql: &'static str,
     lines: &[(ProductId, i32)],
     now: DateTime<Utc>,
-) -> QueryResult<usize> {
+) -> QueryResult<Vec<StockChange>> {
     let (ids, quantities): (Vec<_>, Vec<_>) = lines.iter().copied().unzip();
     diesel::sql_query(sql)
         .bind::<Array<diesel::sql_types::Uuid>, _>(ids)
         .bind::<Array<Integer>, _>(quantities)
         .bind::<Timestamptz, _>(now)
-        .execute(conn)
+        .get_results(conn)
         .await
 }

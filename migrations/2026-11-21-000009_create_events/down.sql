@@ -1,0 +1,2 @@
+ALTER TABLE streams DROP COLUMN version;
+DROP TABLE events;

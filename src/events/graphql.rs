@@ -1,0 +1,102 @@
+//! The log of events as staff read it.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
+use uuid::Uuid;
+
+use super::{Event, EventType, Filter, after, position_of, store};
+use crate::{
+    accounts::{Account, AccountById},
+    graphql::{Ask as _, Connection, Count, DateTime, Json, Needs, auth},
+    kernel::{Cursor, EventId, Fault, Key, PageArgs},
+};
+
+#[async_trait::async_trait]
+impl Count for Filter {
+    async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(store::count(&mut *ctx.db().conn().await?, self).await.map_err(Fault::from)?)
+    }
+}
+
+/// What can be read of what has happened.
+#[derive(Default)]
+pub struct EventQuery;
+
+#[Object]
+impl EventQuery {
+    /// What has happened, the oldest first: the log of all that matters to others, which is also the audit trail.
+    /// It has no gaps, and nothing is ever put in before what was read. A cursor is the id of its event. How long
+    /// events are kept is a setting; behind one that is no longer kept the error is EXPIRED.
+    #[graphql(guard = "Needs::STAFF.any()", directive = auth::apply(Needs::STAFF.into()))]
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Behind the event with this id; from the oldest one if nothing is said.")]
+        after: Option<EventId>,
+        #[graphql(desc = "So many. From 0 to 100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only events of these types.")] types: Option<Vec<EventType>>,
+        #[graphql(desc = "Only what happened to the thing with this id.")] aggregate_id: Option<ID>,
+    ) -> Result<Option<Connection<Event>>> {
+        let mut window = PageArgs { first, ..PageArgs::default() }.window("EVENTS")?;
+        window.after = after.map(place);
+        // As with all ids, text that is no UUID names nothing.
+        let aggregate = aggregate_id.map(|id| Uuid::parse_str(&id).unwrap_or(Uuid::nil()));
+        let filter = Filter { types, aggregate };
+        let mut conn = ctx.db().conn().await?;
+        let from = match after {
+            Some(id) => position_of(&mut conn, id).await?,
+            None => 0,
+        };
+        let found = self::after(&mut conn, from, &filter, window.limit()).await.map_err(Fault::from)?;
+        Ok(Some(Connection::new(window.page(found, |event| place(event.id)), filter)))
+    }
+}
+
+fn place(id: EventId) -> Cursor {
+    Cursor { key: Key::Id, id: id.uuid() }
+}
+
+/// Something that has happened, for staff.
+#[Object(name = "Event")]
+impl Event {
+    /// Unique over all events, and the cursor of this one.
+    async fn id(&self) -> EventId {
+        self.id
+    }
+
+    /// What it tells of.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> EventType {
+        self.kind
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime {
+        DateTime(self.at)
+    }
+
+    /// Who did it; null if it was the store itself.
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Arc<Account>>> {
+        match self.actor_id {
+            None => Ok(None),
+            Some(actor) => ctx.load(AccountById(actor)).await,
+        }
+    }
+
+    /// The id of what it happened to. In the log, events of one thing are in the order of its versions.
+    async fn aggregate_id(&self) -> ID {
+        self.aggregate_id.to_string().into()
+    }
+
+    /// The version to which that came by the change.
+    async fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// What else there is to tell. Its form depends on the type, and on the number `v` in it, which grows when the
+    /// form changes; `docs/events.md` has a JSON Schema for each.
+    async fn payload(&self) -> Json {
+        Json(self.payload.clone())
+    }
+}

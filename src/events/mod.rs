@@ -1,0 +1,116 @@
+//! What has happened, told once to whoever needs it. A use case appends its events in its own transaction, so they
+//! are there exactly if its change is. Afterwards each is given its place in one order without gaps, in which
+//! everyone reads: see [`sequence`].
+
+mod graphql;
+mod log;
+mod sequencer;
+mod store;
+
+use async_graphql::Enum;
+use chrono::{DateTime, Utc};
+use diesel::{
+    NullableExpressionMethods as _, Queryable, Selectable, deserialize::FromSqlRow, expression::AsExpression,
+    sql_types,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+pub use graphql::EventQuery;
+pub use log::{Filter, after, position_of};
+pub use sequencer::sequence;
+pub use store::{append, forget};
+
+use crate::{
+    db::schema::events,
+    kernel::{AccountId, Currency, EventId, Id, named},
+};
+
+/// What an event tells of.
+#[derive(Enum, Clone, Copy, PartialEq, Eq, Hash, Debug, AsExpression, FromSqlRow)]
+#[diesel(sql_type = sql_types::Text)]
+pub enum EventType {
+    /// An order was placed.
+    OrderPlaced,
+    /// The status of an order changed.
+    OrderChanged,
+    /// A product was made or deleted, or its text, price, status or tags changed.
+    ProductChanged,
+    /// There is more or less of a product.
+    StockChanged,
+    /// A player subscribed to a game, or the status of a subscription changed.
+    SubscriptionChanged,
+    /// An account was given a membership, or one changed or was cancelled.
+    MembershipChanged,
+    /// Someone checked in.
+    StreamOpened,
+    /// The lease of a stream was moved on.
+    StreamRenewed,
+    /// Someone checked out, or the lease of their stream ran out.
+    StreamClosed,
+    /// An invoice was made or deleted, or its lines, amount, status or text changed.
+    InvoiceChanged,
+    /// An account was closed.
+    AccountClosed,
+}
+
+named!(EventType {
+    OrderPlaced = "ORDER_PLACED",
+    OrderChanged = "ORDER_CHANGED",
+    ProductChanged = "PRODUCT_CHANGED",
+    StockChanged = "STOCK_CHANGED",
+    SubscriptionChanged = "SUBSCRIPTION_CHANGED",
+    MembershipChanged = "MEMBERSHIP_CHANGED",
+    StreamOpened = "STREAM_OPENED",
+    StreamRenewed = "STREAM_RENEWED",
+    StreamClosed = "STREAM_CLOSED",
+    InvoiceChanged = "INVOICE_CHANGED",
+    AccountClosed = "ACCOUNT_CLOSED",
+});
+
+/// An event that is about to be appended.
+#[derive(Debug)]
+pub struct NewEvent {
+    kind: EventType,
+    aggregate: Uuid,
+    version: i32,
+    payload: Value,
+}
+
+impl NewEvent {
+    /// Tells of a change that brought an aggregate to this version. The payload says by `v` which version of the
+    /// type's schema it has; `docs/events.md` has these schemas.
+    #[must_use]
+    pub fn new<T>(kind: EventType, aggregate: Id<T>, version: i32, payload: Value) -> Self {
+        Self { kind, aggregate: aggregate.uuid(), version, payload }
+    }
+}
+
+/// Something that has happened, in its place.
+#[derive(Queryable, Selectable, Clone, Debug)]
+#[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
+pub struct Event {
+    /// Its id, by which others tell it apart.
+    pub id: EventId,
+    /// Its place in the order of all events.
+    #[diesel(select_expression = events::position.assume_not_null())]
+    pub position: i64,
+    /// What it tells of.
+    pub kind: EventType,
+    /// What it happened to.
+    pub aggregate_id: Uuid,
+    /// The version to which that came.
+    pub version: i32,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it; nobody if it was the store itself.
+    pub actor_id: Option<AccountId>,
+    /// The rest, by the schema of its type.
+    pub payload: Value,
+}
+
+/// An amount as payloads have it, like `Money` in the API.
+#[must_use]
+pub fn money(currency: Currency, minor: i64) -> Value {
+    json!({ "amount": currency.amount(minor.into()).to_string(), "currency": currency.code() })
+}
