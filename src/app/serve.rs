@@ -16,7 +16,7 @@ use crate::{
     config::{Demo, Documents, Settings, Switch},
     db::Db,
     events,
-    http::{self, Drain, Gate, HttpSettings, HttpState, Seats},
+    http::{self, Drain, Gate, HttpSettings, HttpState, Seats, Traffic},
     jobs,
     kernel::{Clock, Metrics},
 };
@@ -63,6 +63,7 @@ impl App {
             (manifest::read(&settings.trusted_documents)?, settings.documents == Documents::Trusted);
         let api = Api::new(settings.limits, trusted, feeds.clone())
             .map_err(|bad| AppError::Setting(bad.to_string()))?;
+        let metrics = Metrics::default();
         let state = HttpState {
             db: db.clone(),
             auth: auth.clone(),
@@ -71,7 +72,8 @@ impl App {
             sockets: Seats::new(settings.sockets_per_account, settings.sockets_per_address),
             streams: Seats::new(settings.socket_operations, settings.sockets_per_address),
             drain: Drain::default(),
-            metrics: Metrics::default(),
+            traffic: Traffic::new(&metrics),
+            metrics,
             settings: Arc::new(http),
         };
         Ok(Self {

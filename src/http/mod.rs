@@ -12,6 +12,7 @@ mod rate;
 mod request_id;
 mod seats;
 mod socket;
+mod traffic;
 
 use std::{sync::Arc, time::Duration};
 
@@ -40,6 +41,7 @@ pub use listen::serve;
 pub use rate::{Gate, Rates};
 pub use seats::Seats;
 pub use socket::SocketSettings;
+pub use traffic::Traffic;
 
 /// Answers of fewer bytes are sent as they are.
 const WORTH_PACKING: u64 = 4 * 1024;
@@ -89,6 +91,8 @@ pub struct HttpState {
     pub drain: Drain,
     /// What is counted.
     pub metrics: Metrics,
+    /// What is counted of operations.
+    pub traffic: Traffic,
     /// How requests are taken.
     pub settings: Arc<HttpSettings>,
 }

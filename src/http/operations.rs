@@ -48,6 +48,7 @@ async fn metrics(State(state): State<HttpState>) -> Response {
     gauge("souk_db_connections_idle", "Open connections that no request uses.", pool.idle);
     gauge("souk_db_connections_max", "Connections at most.", pool.max);
     gauge("souk_db_requests_waiting", "Requests that wait for a connection.", pool.waiting);
+    gauge("souk_operations_in_flight", "Operations under way.", state.gate.under_way());
     gauge("souk_sockets", "Open WebSockets.", state.sockets.count());
     gauge("souk_event_streams", "Subscriptions answered by server-sent events.", state.streams.count());
     let _ = write!(text, "{}", state.metrics);

@@ -100,6 +100,12 @@ impl Gate {
         }
     }
 
+    /// How many requests are under way.
+    #[must_use]
+    pub fn under_way(&self) -> usize {
+        self.rates.in_flight.saturating_sub(self.all.available_permits())
+    }
+
     /// Lets a request in that may cost so many points, and charges them.
     ///
     /// # Errors

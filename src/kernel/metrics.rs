@@ -30,6 +30,7 @@ struct Family {
 enum Figure {
     Counter(Counter),
     Seconds(Seconds),
+    Histogram(Histogram),
 }
 
 /// A whole number that only grows.
@@ -39,6 +40,31 @@ pub struct Counter(Arc<AtomicU64>);
 /// A time, in microseconds and shown in seconds.
 #[derive(Clone, Debug, Default)]
 pub struct Seconds(Arc<AtomicU64>);
+
+/// How long things take.
+#[derive(Clone, Debug, Default)]
+pub struct Histogram(Arc<Buckets>);
+
+/// What took longer than the last bound has a bucket, too.
+#[derive(Debug, Default)]
+struct Buckets {
+    counts: [AtomicU64; BOUNDS.len() + 1],
+    micros: AtomicU64,
+}
+
+/// In milliseconds, and as it is shown.
+const BOUNDS: [(u128, &str); 10] = [
+    (1, "0.001"),
+    (5, "0.005"),
+    (10, "0.01"),
+    (25, "0.025"),
+    (50, "0.05"),
+    (100, "0.1"),
+    (250, "0.25"),
+    (1_000, "1"),
+    (2_500, "2.5"),
+    (10_000, "10"),
+];
 
 impl Metrics {
     /// A new counter under this name.
@@ -57,6 +83,14 @@ impl Metrics {
         seconds
     }
 
+    /// A new histogram of times under this name.
+    #[must_use]
+    pub fn histogram(&self, name: &'static str, help: &'static str, label: Label) -> Histogram {
+        let histogram = Histogram::default();
+        self.add(name, help, "histogram", (label, Figure::Histogram(histogram.clone())));
+        histogram
+    }
+
     fn add(&self, name: &'static str, help: &'static str, kind: &'static str, figure: (Label, Figure)) {
         let mut families = self.families();
         families.entry(name).or_insert(Family { help, kind, figures: Vec::new() }).figures.push(figure);
@@ -72,17 +106,44 @@ impl fmt::Display for Metrics {
         for (name, Family { help, kind, figures }) in &*self.families() {
             writeln!(f, "# HELP {name} {help}\n# TYPE {name} {kind}")?;
             for ((label, value), figure) in figures {
-                write!(f, "{name}{{{label}=\"{value}\"}} ")?;
+                let label = format!("{label}=\"{value}\"");
                 match figure {
-                    Figure::Counter(Counter(count)) => writeln!(f, "{}", count.load(Relaxed))?,
-                    Figure::Seconds(Seconds(micros)) => {
-                        let micros = micros.load(Relaxed);
-                        writeln!(f, "{}.{:06}", micros / 1_000_000, micros % 1_000_000)?;
+                    Figure::Counter(Counter(count)) => {
+                        writeln!(f, "{name}{{{label}}} {}", count.load(Relaxed))?;
+                    }
+                    Figure::Seconds(Seconds(micros)) => writeln!(f, "{name}{{{label}}} {}", seconds(micros))?,
+                    Figure::Histogram(Histogram(buckets)) => {
+                        let mut count = 0;
+                        let bounds = BOUNDS.iter().map(|(_, shown)| *shown).chain(["+Inf"]);
+                        for (bound, more) in bounds.zip(&buckets.counts) {
+                            count += more.load(Relaxed);
+                            writeln!(f, "{name}_bucket{{{label},le=\"{bound}\"}} {count}")?;
+                        }
+                        writeln!(f, "{name}_sum{{{label}}} {}", seconds(&buckets.micros))?;
+                        writeln!(f, "{name}_count{{{label}}} {count}")?;
                     }
                 }
             }
         }
         Ok(())
+    }
+}
+
+fn seconds(micros: &AtomicU64) -> String {
+    let micros = micros.load(Relaxed);
+    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+impl Histogram {
+    /// Counts one more that took so long.
+    pub fn add(&self, time: Duration) {
+        let bucket = BOUNDS.iter().position(|(millis, _)| time.as_micros() <= millis * 1_000);
+        self.0.counts[bucket.unwrap_or(BOUNDS.len())].fetch_add(1, Relaxed);
+        self.0.micros.fetch_add(micros(time), Relaxed);
     }
 }
 
@@ -96,6 +157,6 @@ impl Counter {
 impl Seconds {
     /// Shows this from now on.
     pub fn set(&self, time: Duration) {
-        self.0.store(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Relaxed);
+        self.0.store(micros(time), Relaxed);
     }
 }

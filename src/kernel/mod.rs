@@ -20,7 +20,7 @@ pub use id::{
     AccountId, ApiTokenId, BagId, BagItemId, EventId, GameId, GameSubscriptionId, Id, InvoiceId,
     InvoiceLineId, MembershipId, OrderId, OrderLineId, ProductId, SessionId, StreamId, TagId,
 };
-pub use metrics::{Counter, Metrics, Seconds};
+pub use metrics::{Counter, Histogram, Metrics, Seconds};
 pub use money::{Currency, MoneyError};
 pub(crate) use named::named;
 pub use named::{Named, UnknownName};

@@ -1,5 +1,7 @@
 //! Running what was asked for, whatever it came by.
 
+use std::time::Instant;
+
 use async_graphql::{Request, Response, ServerError, value};
 use axum::http::HeaderName;
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
@@ -35,8 +37,15 @@ pub enum Event {
 }
 
 impl Operation {
-    /// Runs a query or a mutation.
+    /// Runs a query or a mutation, and counts it.
     pub async fn run(self, state: &HttpState, asker: Asker) -> Outcome {
+        let (begun, kind) = (Instant::now(), self.kind);
+        let outcome = self.outcome(state, asker).await;
+        state.traffic.add(kind, &outcome, begun.elapsed());
+        outcome
+    }
+
+    async fn outcome(self, state: &HttpState, asker: Asker) -> Outcome {
         let admission = match self.admit(state, &asker) {
             Ok(admission) => admission,
             Err(refused) => return refused,

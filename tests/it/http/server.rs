@@ -82,6 +82,37 @@ async fn operators_see_how_the_server_does() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn operators_see_what_becomes_of_operations() {
+    const SIGN_IN: &str =
+        r#"mutation { signIn(input: { login: "x", password: "x" }) { userErrors { code } } }"#;
+    const SELL: &str =
+        r#"mutation { createProduct(input: { name: "x", price: "1", stock: 1 }) { userErrors { code } } }"#;
+    let app = TestApp::with(&["--rate-limit=on", "--address-rate=1", "--address-burst=100"]).await;
+    let visitor = app.visitor();
+    visitor.query(SIGN_IN).await.data();
+    assert_eq!(visitor.query(SELL).await.codes(), ["UNAUTHENTICATED"]);
+    let mut queries = 0;
+    while visitor.query("{ products(first: 50) { nodes { id name } } }").await.codes() != ["RATE_LIMITED"] {
+        queries += 1;
+        assert!(queries < 1_000, "nothing is ever refused");
+    }
+    let metrics = get(&visitor, "/metrics").await;
+    let text = metrics.body.as_str().expect("metrics are text");
+    for line in [
+        format!("souk_operations_total{{outcome=\"done\"}} {}", queries + 1),
+        "souk_operations_total{outcome=\"errors\"} 1".to_owned(),
+        "souk_operations_total{outcome=\"rate_limited\"} 1".to_owned(),
+        "souk_operations_in_flight 0".to_owned(),
+        "# TYPE souk_operation_duration_seconds histogram".to_owned(),
+        format!("souk_operation_duration_seconds_bucket{{kind=\"query\",le=\"+Inf\"}} {queries}"),
+        format!("souk_operation_duration_seconds_count{{kind=\"query\"}} {queries}"),
+        "souk_operation_duration_seconds_count{kind=\"mutation\"} 2".to_owned(),
+    ] {
+        assert!(text.lines().any(|told| told == line), "no {line} in {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_of_the_allowed_origins_may_call_from_a_browser() {
     async fn preflight(client: &Client, origin: &str) -> Reply {
         let request = client.request(Method::OPTIONS, "/graphql").header("origin", origin);
