@@ -15,10 +15,10 @@ use crate::{
     catalogue::ProductFeeds,
     config::{Demo, Documents, Settings, Switch},
     db::Db,
-    events,
+    events::{self, Live},
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats},
     jobs,
-    kernel::Clock,
+    kernel::{Clock, Fault},
 };
 
 /// A store that is assembled but not served yet.
@@ -28,6 +28,7 @@ pub struct App {
     /// Its clock.
     pub clock: Clock,
     auth: Auth,
+    events: Live,
     feeds: ProductFeeds,
     url: String,
     state: HttpState,
@@ -72,18 +73,30 @@ impl App {
             drain: Drain::default(),
             settings: Arc::new(http),
         };
-        Ok(Self { db, clock, auth, feeds, url: url.to_owned(), state, patience: settings.drain })
+        Ok(Self {
+            db,
+            clock,
+            auth,
+            events: Live::default(),
+            feeds,
+            url: url.to_owned(),
+            state,
+            patience: settings.drain,
+        })
     }
 
     /// Begins to serve.
     ///
     /// # Errors
-    /// [`AppError::Data`] if the database does not tell which tokens have ended.
+    /// [`AppError::Data`] if the database does not tell which tokens have ended, or what has happened.
     pub async fn start(self, listener: TcpListener) -> Result<Running, AppError> {
         self.auth
             .catch_up(&self.db)
             .await
             .map_err(|fault| AppError::data("can't learn which tokens have ended", &fault))?;
+        let newest = newest_event(&self.db)
+            .await
+            .map_err(|fault| AppError::data("can't learn what has happened", &fault))?;
         let drain = self.state.drain.clone();
         let idle = self.state.settings.idle;
         let serving = http::serve(listener, http::router(self.state), drain.clone(), idle);
@@ -95,7 +108,7 @@ impl App {
             drain,
             server: tokio::spawn(serving),
             news: tokio::spawn(self.auth.follow_revocations(self.url.clone())),
-            events: tokio::spawn(events::sequence(self.db.clone(), self.url)),
+            events: tokio::spawn(self.events.follow(self.db.clone(), self.url, newest)),
             feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
             jobs: jobs::spawn(self.db.clone()),
             db: self.db,
@@ -103,6 +116,11 @@ impl App {
         };
         Ok(running)
     }
+}
+
+/// Before anyone can listen, so that whoever does misses nothing.
+async fn newest_event(db: &Db) -> Result<i64, Fault> {
+    Ok(events::newest(&mut *db.conn().await?).await?)
 }
 
 /// A store that is being served.
