@@ -15,10 +15,10 @@ use crate::{
     catalogue::ProductFeeds,
     config::{Demo, Documents, Settings, Switch},
     db::Db,
-    events,
+    events::{self, Live},
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats, Traffic},
     jobs,
-    kernel::{Clock, Metrics},
+    kernel::{Clock, Fault, Metrics},
 };
 
 /// A store that is assembled but not served yet.
@@ -28,6 +28,7 @@ pub struct App {
     /// Its clock.
     pub clock: Clock,
     auth: Auth,
+    events: Live,
     feeds: ProductFeeds,
     url: String,
     state: HttpState,
@@ -80,6 +81,7 @@ impl App {
             db,
             clock,
             auth,
+            events: Live::default(),
             feeds,
             url: url.to_owned(),
             state,
@@ -91,12 +93,15 @@ impl App {
     /// Begins to serve.
     ///
     /// # Errors
-    /// [`AppError::Data`] if the database does not tell which tokens have ended.
+    /// [`AppError::Data`] if the database does not tell which tokens have ended, or what has happened.
     pub async fn start(self, listener: TcpListener) -> Result<Running, AppError> {
         self.auth
             .catch_up(&self.db)
             .await
             .map_err(|fault| AppError::data("can't learn which tokens have ended", &fault))?;
+        let newest = newest_event(&self.db)
+            .await
+            .map_err(|fault| AppError::data("can't learn what has happened", &fault))?;
         let drain = self.state.drain.clone();
         let idle = self.state.settings.idle;
         let jobs = (self.jobs == Switch::On).then(|| jobs::spawn(&self.db, &self.state.metrics));
@@ -109,7 +114,7 @@ impl App {
             drain,
             server: tokio::spawn(serving),
             news: tokio::spawn(self.auth.follow_revocations(self.url.clone())),
-            events: tokio::spawn(events::sequence(self.db.clone(), self.url)),
+            events: tokio::spawn(self.events.follow(self.db.clone(), self.url, newest)),
             feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
             jobs,
             db: self.db,
@@ -117,6 +122,11 @@ impl App {
         };
         Ok(running)
     }
+}
+
+/// Before anyone can listen, so that whoever does misses nothing.
+async fn newest_event(db: &Db) -> Result<i64, Fault> {
+    Ok(events::newest(&mut *db.conn().await?).await?)
 }
 
 /// A store that is being served.

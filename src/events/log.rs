@@ -8,8 +8,6 @@ use crate::{
     kernel::{EventId, Fault, Named as _},
 };
 
-pub use store::after;
-
 /// Which events to read.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

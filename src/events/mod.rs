@@ -1,8 +1,9 @@
 //! What has happened, told once to whoever needs it. A use case appends its events in its own transaction, so they
 //! are there exactly if its change is. Afterwards each is given its place in one order without gaps, in which
-//! everyone reads: see [`sequence`].
+//! everyone reads, and handed to those who listen: see [`Live`].
 
 mod graphql;
+mod live;
 mod log;
 mod sequencer;
 mod store;
@@ -17,9 +18,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use graphql::EventQuery;
-pub use log::{Filter, after, position_of};
-pub use sequencer::sequence;
-pub use store::{append, forget};
+pub use live::{Batch, Live};
+pub use log::{Filter, position_of};
+pub use store::{after, append, forget, newest};
 
 use crate::{
     db::schema::events,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
-    dsl::{exists, select},
+    dsl::{exists, max, select},
     pg::Pg,
     prelude::*,
     sql_types::{BigInt, Bool, Timestamptz},
@@ -88,6 +88,15 @@ pub async fn give_places(conn: &mut Conn, most: i64) -> QueryResult<usize> {
     Ok(given)
 }
 
+/// The place that was given last; 0 if there is none.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn newest(conn: &mut Conn) -> QueryResult<i64> {
+    let newest: Option<i64> = events::table.select(max(events::position)).first(conn).await?;
+    Ok(newest.unwrap_or(0))
+}
+
 /// The place of an event, if it has one.
 pub async fn position(conn: &mut Conn, id: EventId) -> QueryResult<Option<i64>> {
     let found: Option<Option<i64>> =
@@ -118,6 +127,9 @@ fn filtered(filter: &Filter, position: i64) -> events::BoxedQuery<'_, Pg> {
 }
 
 /// What comes behind a position, in order.
+///
+/// # Errors
+/// Whatever the database says.
 pub async fn after(conn: &mut Conn, position: i64, filter: &Filter, limit: i64) -> QueryResult<Vec<Event>> {
     filtered(filter, position)
         .order(events::position)

@@ -40,10 +40,10 @@ pub async fn update(db: &Db, caller: &Caller, input: Update) -> Result<Invoice, 
             }
             let invoice = policy::there("id", store::lock(conn, input.id).await?)?;
             expect_version(input.expected_version, invoice.version)?;
-            let changed = store::update(conn, invoice.id, &changes).await?;
-            let told = events::changed(db.shop().currency, &changed, &[]);
+            let updated = store::update(conn, invoice.id, &changes).await?;
+            let told = events::changed(db.shop().currency, &updated, &[]);
             append(conn, Some(caller.account), changes.updated_at, vec![told]).await?;
-            Ok(changed)
+            Ok(updated)
         })
         .await
 }

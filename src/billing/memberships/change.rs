@@ -51,9 +51,9 @@ pub async fn update(db: &Db, caller: &Caller, input: Update) -> Result<Membershi
                 let others = store::overlapping(conn, user, membership.id, from, until).await?;
                 policy::free("validUntil", others)?;
             }
-            let changed = store::update(conn, membership.id, &changes).await?;
-            append(conn, Some(caller.account), now, vec![events::changed(currency, &changed)]).await?;
-            Ok(changed)
+            let updated = store::update(conn, membership.id, &changes).await?;
+            append(conn, Some(caller.account), now, vec![events::changed(currency, &updated)]).await?;
+            Ok(updated)
         })
         .await
 }
@@ -73,9 +73,9 @@ pub async fn cancel(db: &Db, caller: &Caller, id: MembershipId) -> Result<Member
                 cancelled_at: Some(now),
                 updated_at: now,
             };
-            let changed = store::update(conn, membership.id, &changes).await?;
-            append(conn, Some(caller.account), now, vec![events::changed(currency, &changed)]).await?;
-            Ok(changed)
+            let updated = store::update(conn, membership.id, &changes).await?;
+            append(conn, Some(caller.account), now, vec![events::changed(currency, &updated)]).await?;
+            Ok(updated)
         })
         .await
 }

@@ -71,9 +71,10 @@ pub async fn updated(
     let change = after.stock - before.stock;
     let same =
         (&before.name, &before.description, before.price) == (&after.name, &after.description, after.price);
-    let mut events = match change != 0 && same {
-        true => Vec::new(),
-        false => changed(conn, currency, std::slice::from_ref(after)).await?,
+    let mut events = if change != 0 && same {
+        Vec::new()
+    } else {
+        changed(conn, currency, std::slice::from_ref(after)).await?
     };
     if change != 0 {
         let change = StockChange { id: after.id, version: after.version, stock: after.stock, change };

@@ -41,10 +41,10 @@ pub async fn update(db: &Db, caller: &Caller, input: Update) -> Result<Product, 
             // Only now, so that a stranger learns nothing of a product by sending it nonsense.
             refusals.done()?;
             expect_version(input.expected_version, product.version)?;
-            let changed = store::update(conn, product.id, &changes).await?;
-            let told = events::updated(conn, currency, &product, &changed).await?;
+            let updated = store::update(conn, product.id, &changes).await?;
+            let told = events::updated(conn, currency, &product, &updated).await?;
             append(conn, Some(caller.account), changes.updated_at, told).await?;
-            Ok(changed)
+            Ok(updated)
         })
         .await
 }

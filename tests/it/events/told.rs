@@ -62,6 +62,8 @@ impl Reader {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn changes_of_products_are_told() {
+    const UNTAG: &str =
+        "mutation($input: TagProductInput!) { untagProduct(input: $input) { userErrors { code } } }";
     let mut reader = Reader::start().await;
     let (seller, staff) = (reader.app.customer().await, reader.app.manager().await);
     let (by, other) = (seller.id.as_str(), staff.id.as_str());
@@ -97,8 +99,6 @@ async fn changes_of_products_are_told() {
     Reader::compare(&reader.news().await, &[("PRODUCT_CHANGED", 4, other, &mug, price)]);
 
     let tags = json!({ "productId": mug, "tags": ["blue"] });
-    const UNTAG: &str =
-        "mutation($input: TagProductInput!) { untagProduct(input: $input) { userErrors { code } } }";
     seller.gql(UNTAG, json!({ "input": tags })).await.done("untagProduct");
     Reader::compare(&reader.news().await, &[("PRODUCT_CHANGED", 5, by, &mug, json!({ "tags": ["Clay"] }))]);
     seller.gql(UNTAG, json!({ "input": tags })).await.done("untagProduct");
