@@ -116,10 +116,12 @@ pub async fn oldest(conn: &mut Conn) -> QueryResult<Option<EventId>> {
 }
 
 fn filtered(filter: &Filter, position: i64) -> events::BoxedQuery<'_, Pg> {
-    let mut query = events::table
-        .filter(events::position.gt(position))
-        .filter(events::kind.eq_any(filter.types()))
-        .into_boxed();
+    let mut query = events::table.filter(events::position.gt(position)).into_boxed();
+    query = match filter.types() {
+        // Its index has the order only so.
+        [kind] => query.filter(events::kind.eq(kind)),
+        kinds => query.filter(events::kind.eq_any(kinds)),
+    };
     if let Some(aggregate) = filter.aggregate {
         query = query.filter(events::aggregate_id.eq(aggregate));
     }
@@ -152,9 +154,9 @@ pub async fn forget(db: &Db) -> Result<usize, Fault> {
     let kept = TimeDelta::from_std(db.shop().events_kept).unwrap_or(TimeDelta::MAX);
     let query = diesel::sql_query(
         "DELETE FROM events USING ( \
-             SELECT id FROM events WHERE position < (SELECT max(position) FROM events) \
+             SELECT id, at FROM events WHERE position < (SELECT max(position) FROM events) \
              ORDER BY position LIMIT $1) AS oldest \
-         WHERE events.id = oldest.id AND at < $2",
+         WHERE events.id = oldest.id AND oldest.at < $2",
     );
     let query = query.bind::<BigInt, _>(PORTION).bind::<Timestamptz, _>(db.now() - kept);
     Ok(query.execute(&mut *db.conn().await?).await?)
