@@ -38,7 +38,7 @@ test('client preset, then tsc --strict', async () => {
     presetConfig: { fragmentMasking: false },
     config: {
       strictScalars: true,
-      scalars: { Date: 'string', DateTime: 'string', Decimal: 'string' },
+      scalars: { Date: 'string', DateTime: 'string', Decimal: 'string', JSON: 'unknown' },
       nonOptionalTypename: true,
       useTypeImports: true,
     },

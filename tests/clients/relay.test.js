@@ -24,7 +24,7 @@ writeFileSync(
     language: 'javascript',
     artifactDirectory: './artifacts',
     eagerEsModules: false,
-    customScalarTypes: { Date: 'string', DateTime: 'string', Decimal: 'string' },
+    customScalarTypes: { Date: 'string', DateTime: 'string', Decimal: 'string', JSON: 'mixed' },
   }),
 );
 
