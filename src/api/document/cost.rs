@@ -144,6 +144,10 @@ impl Price {
         varying.fold(self.fixed, Cost::add)
     }
 
+    fn fixed(fixed: Cost) -> Self {
+        Self { fixed, varying: Vec::new() }
+    }
+
     fn add(mut self, other: Self) -> Self {
         self.fixed = self.fixed.add(other.fixed);
         self.varying.extend(other.varying);
@@ -152,9 +156,7 @@ impl Price {
 
     fn times(self, count: &Count) -> Self {
         match count {
-            Count::Fixed(count) if self.varying.is_empty() => {
-                Self { fixed: self.fixed.times(*count), varying: Vec::new() }
-            }
+            Count::Fixed(count) if self.varying.is_empty() => Self::fixed(self.fixed.times(*count)),
             _ => Self { fixed: Cost::default(), varying: vec![(count.clone(), self)] },
         }
     }
@@ -237,11 +239,11 @@ impl Walk<'_> {
             .get("cost")
             .and_then(|cost| cost.specified_argument_by_name("weight").and_then(|weight| number(weight)));
         let weights = told.unwrap_or(if mutates { MUTATION } else { 0 });
-        let weight = |weights| Price { fixed: Cost { weights, ..Cost::default() }, varying: Vec::new() };
+        let weight = |weights| Price::fixed(Cost { weights, ..Cost::default() });
         if field.name.starts_with("__") {
             let introspects = !field.selection_set.selections.is_empty();
             let weights = if introspects { INTROSPECTION } else { 0 };
-            return Price { fixed: Cost { weights, introspects, ..Cost::default() }, varying: Vec::new() };
+            return Price::fixed(Cost { weights, introspects, ..Cost::default() });
         }
         if field.selection_set.selections.is_empty() {
             return weight(weights);
@@ -249,7 +251,7 @@ impl Walk<'_> {
         let asked = Count::asked(field);
         let is_list = field.definition.ty.is_list();
         let below = if is_list { None } else { asked.as_ref() };
-        let one = Price { fixed: Cost { objects: 1, ..Cost::default() }, varying: Vec::new() };
+        let one = Price::fixed(Cost { objects: 1, ..Cost::default() });
         let each = one.add(self.selections(&field.selection_set, below));
         let all =
             if is_list { each.times(asked.as_ref().or(page).unwrap_or(&Count::Fixed(LIST))) } else { each };

@@ -1,5 +1,7 @@
 //! Settings, from flags and environment variables.
 
+mod values;
+
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -11,6 +13,8 @@ use crate::{
     http::{Rates, SocketSettings},
     kernel::{Currency, Selling},
 };
+
+use values::{amount, currency, millis, seconds, whole_seconds};
 
 #[expect(clippy::doc_markdown, reason = "the doc comments are the help texts")]
 /// A headless commerce backend: one binary, one PostgreSQL, one GraphQL graph.
@@ -274,34 +278,5 @@ impl Settings {
             operations: self.socket_operations,
             idle: self.socket_idle,
         }
-    }
-}
-
-fn currency(code: &str) -> Result<Currency, String> {
-    Currency::from_code(code).ok_or_else(|| "it is not the ISO 4217 code of a currency, like EUR".to_owned())
-}
-
-fn amount(text: &str) -> Result<Decimal, String> {
-    Decimal::from_str_exact(text).map_err(|_| "it must be an amount, like 4.50".to_owned())
-}
-
-fn millis(text: &str) -> Result<Duration, String> {
-    positive(text).map(Duration::from_millis)
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    positive(text).map(Duration::from_secs)
-}
-
-fn whole_seconds(text: &str) -> Result<Duration, String> {
-    text.parse().map(Duration::from_secs).map_err(|_| "it must be a whole number of seconds".to_owned())
-}
-
-fn positive(text: &str) -> Result<u64, String> {
-    /// A hundred years, in seconds: more could not be added to a date.
-    const LONGEST: u64 = 3_155_760_000;
-    match text.parse() {
-        Ok(number) if (1..=LONGEST).contains(&number) => Ok(number),
-        _ => Err(format!("it must be a whole number from 1 to {LONGEST}")),
     }
 }
