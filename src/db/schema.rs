@@ -64,6 +64,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    event_readers (name) {
+        name -> Text,
+        position -> Int8,
+        seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     events (id) {
         id -> Uuid,
         seq -> Int8,
@@ -344,6 +352,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
     bag_items,
     bags,
+    event_readers,
     follows,
     game_subscriptions,
     games,

@@ -20,7 +20,7 @@ use uuid::Uuid;
 pub use graphql::EventQuery;
 pub use live::{Batch, Live};
 pub use log::{Filter, position_of};
-pub use store::{after, append, forget, newest};
+pub use store::{after, append, forget, move_on, newest, resume};
 
 use crate::{
     db::schema::events,

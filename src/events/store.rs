@@ -11,7 +11,10 @@ use diesel_async::RunQueryDsl;
 
 use super::{Event, Filter, NewEvent};
 use crate::{
-    db::{Conn, Db, schema::events},
+    db::{
+        Conn, Db,
+        schema::{event_readers, events},
+    },
     kernel::{AccountId, EventId, Fault},
 };
 
@@ -145,8 +148,39 @@ pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {
     filtered(filter, 0).count().get_result(conn).await
 }
 
-/// Removes a portion of what is old enough, but never the newest event, since the next place follows from it; returns
-/// how many there were. It looks at the oldest alone, so that it needs no index by time.
+/// The place that a reader of this name has come to, which is 0 if there was none; the reader is seen at `now`. Nobody
+/// else moves it on until the transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn resume(conn: &mut Conn, reader: &str, now: DateTime<Utc>) -> QueryResult<i64> {
+    diesel::insert_into(event_readers::table)
+        .values((
+            event_readers::name.eq(reader),
+            event_readers::position.eq(0),
+            event_readers::seen_at.eq(now),
+        ))
+        .on_conflict(event_readers::name)
+        .do_update()
+        .set(event_readers::seen_at.eq(now))
+        .returning(event_readers::position)
+        .get_result(conn)
+        .await
+}
+
+/// Notes that a reader has handed on what lies between two places, or tells that another instance has moved it on.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn move_on(conn: &mut Conn, reader: &str, from: i64, to: i64) -> QueryResult<bool> {
+    let reader = event_readers::table.find(reader).filter(event_readers::position.eq(from));
+    let moved = diesel::update(reader).set(event_readers::position.eq(to)).execute(conn).await?;
+    Ok(moved == 1)
+}
+
+/// Removes a portion of what is old enough and was handed on by all readers that were seen not longer ago, but never
+/// the newest event, since the next place follows from it; returns how many there were. It looks at the oldest alone,
+/// so that it needs no index by time.
 ///
 /// # Errors
 /// As [`Db::conn`].
@@ -155,6 +189,7 @@ pub async fn forget(db: &Db) -> Result<usize, Fault> {
     let query = diesel::sql_query(
         "DELETE FROM events USING ( \
              SELECT id, at FROM events WHERE position < (SELECT max(position) FROM events) \
+             AND position <= coalesce((SELECT min(position) FROM event_readers WHERE seen_at >= $2), position) \
              ORDER BY position LIMIT $1) AS oldest \
          WHERE events.id = oldest.id AND oldest.at < $2",
     );
