@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Conn, Db, schema::idempotency_keys};
+use super::{Conn, Db, Prepare as _, schema::idempotency_keys};
 use crate::kernel::{AccountId, Code, Fault, Refusal, at};
 
 const KEY_LENGTH: usize = 255;
@@ -58,6 +58,7 @@ impl Keyed {
         let taken = diesel::insert_into(idempotency_keys::table)
             .values(row)
             .on_conflict_do_nothing()
+            .prepared()
             .execute(conn)
             .await?;
         if taken == 1 {

@@ -7,6 +7,7 @@ pub(crate) mod keyset;
 mod lateral;
 mod local;
 mod migrate;
+mod prepared;
 pub(crate) mod schema;
 pub(crate) mod search;
 
@@ -33,6 +34,7 @@ pub(crate) use keyset::{keyset, newest_first};
 pub use lateral::{Once, PerParent, parent_id};
 pub use local::{Durability, LocalError, LocalPostgres};
 pub use migrate::{MIGRATIONS, MigrateError, create_database, migrate, pending_migrations, revert_all};
+pub use prepared::{Prepare, Prepared};
 
 use crate::kernel::{Fault, Shop};
 

@@ -5,14 +5,14 @@ use diesel::{
     dsl::{exists, max, select},
     pg::Pg,
     prelude::*,
-    sql_types::{BigInt, Bool, Timestamptz},
+    sql_types::{self, Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 
 use super::{Event, Filter, NewEvent};
 use crate::{
     db::{
-        Conn, Db,
+        Conn, Db, Prepare as _,
         schema::{event_readers, events},
     },
     kernel::{AccountId, EventId, Fault},
@@ -36,19 +36,31 @@ pub async fn append(
     if new.is_empty() {
         return Ok(());
     }
-    let row = |event: NewEvent| {
-        (
-            events::id.eq(EventId::fresh()),
-            events::kind.eq(event.kind),
-            events::aggregate_id.eq(event.aggregate),
-            events::version.eq(event.version),
-            events::at.eq(at),
-            events::actor_id.eq(by),
-            events::payload.eq(event.payload),
-        )
-    };
-    let rows: Vec<_> = new.into_iter().map(row).collect();
-    diesel::insert_into(events::table).values(rows).execute(conn).await?;
+    let (mut ids, mut kinds, mut aggregates, mut versions, mut payloads) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for event in new {
+        ids.push(EventId::fresh());
+        kinds.push(event.kind);
+        aggregates.push(event.aggregate);
+        versions.push(event.version);
+        payloads.push(event.payload);
+    }
+    // In their order, since `seq` is taken as they are written.
+    diesel::sql_query(
+        "INSERT INTO events (id, kind, aggregate_id, version, payload, at, actor_id) \
+         SELECT id, kind, aggregate_id, version, payload, $6, $7 FROM unnest($1, $2, $3, $4, $5) \
+         WITH ORDINALITY AS new (id, kind, aggregate_id, version, payload, place) ORDER BY place",
+    )
+    .bind::<Array<sql_types::Uuid>, _>(ids)
+    .bind::<Array<Text>, _>(kinds)
+    .bind::<Array<sql_types::Uuid>, _>(aggregates)
+    .bind::<Array<Integer>, _>(versions)
+    .bind::<Array<Jsonb>, _>(payloads)
+    .bind::<Timestamptz, _>(at)
+    .bind::<Nullable<sql_types::Uuid>, _>(by)
+    .prepared()
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -66,6 +78,7 @@ pub async fn take_turn(conn: &mut Conn) -> QueryResult<bool> {
     }
     let turn: Turn = diesel::sql_query("SELECT pg_try_advisory_xact_lock($1) AS mine")
         .bind::<BigInt, _>(LOCK)
+        .prepared()
         .get_result(conn)
         .await?;
     Ok(turn.mine)
@@ -83,10 +96,11 @@ pub async fn give_places(conn: &mut Conn, most: i64) -> QueryResult<usize> {
          WHERE events.id = waiting.id",
     )
     .bind::<BigInt, _>(most)
+    .prepared()
     .execute(conn)
     .await?;
     if given > 0 {
-        diesel::sql_query("SELECT pg_notify('souk_events', '')").execute(conn).await?;
+        diesel::sql_query("SELECT pg_notify('souk_events', '')").prepared().execute(conn).await?;
     }
     Ok(given)
 }

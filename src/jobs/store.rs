@@ -8,7 +8,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use crate::db::{Conn, schema::jobs};
+use crate::db::{Conn, Prepare as _, schema::jobs};
 
 /// Takes the job until `lease`, if it is due; or else tells when it will be. A job that nobody has ever done is due,
 /// and so is one that lies beyond `latest`, which only a wrong clock can have put there.
@@ -28,6 +28,7 @@ pub async fn claim(
         .bind::<Timestamptz, _>(lease)
         .bind::<Timestamptz, _>(now)
         .bind::<Timestamptz, _>(latest)
+        .prepared()
         .execute(conn)
         .await?;
     if taken == 1 {
@@ -44,6 +45,6 @@ pub async fn prolong(
     until: DateTime<Utc>,
 ) -> QueryResult<bool> {
     let held = jobs::table.find(name).filter(jobs::due_at.eq(lease));
-    let moved = diesel::update(held).set(jobs::due_at.eq(until)).execute(conn).await?;
+    let moved = diesel::update(held).set(jobs::due_at.eq(until)).prepared().execute(conn).await?;
     Ok(moved == 1)
 }

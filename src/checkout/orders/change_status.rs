@@ -37,7 +37,7 @@ pub async fn change_status(
                 let given = restock(conn, &quantities, now).await?;
                 told.extend(given.into_iter().map(|change| stock_changed(change, Some(order.id))));
             }
-            store::note(conn, order.id, Some(order.status), to, Some(caller.account), now).await?;
+            store::note(conn, order.id, order.status, to, Some(caller.account), now).await?;
             append(conn, Some(caller.account), now, told).await?;
             Ok(changed)
         })

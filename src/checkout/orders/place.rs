@@ -166,10 +166,8 @@ async fn take(conn: &mut Conn, placing: Placing, items: &BTreeMap<ProductId, Ite
         created_at: placing.now,
         updated_at: placing.now,
     };
-    let lines: Vec<_> = lines.into_iter().map(|line| line.of(placing.id)).collect();
     let order = store::insert(conn, &new, &lines).await?;
     let by = Some(placing.customer);
-    store::note(conn, order.id, None, order.status, by, placing.now).await?;
     let mut told = vec![events::placed(placing.currency, &order, &lines)];
     told.extend(taken.into_iter().map(|change| stock_changed(change, Some(order.id))));
     append(conn, by, placing.now, told).await?;

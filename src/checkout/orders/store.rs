@@ -1,7 +1,12 @@
 //! All SQL about orders.
 
 use chrono::{DateTime, Utc};
-use diesel::{dsl, pg::Pg, prelude::*};
+use diesel::{
+    dsl,
+    pg::Pg,
+    prelude::*,
+    sql_types::{self, Array, BigInt, Integer, Text, Timestamptz},
+};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -9,7 +14,7 @@ use super::{Order, OrderEvent, OrderLine, OrderStatus, list::Filter};
 use crate::{
     catalogue::Product,
     db::{
-        Conn, PerParent, newest_first, parent_id,
+        Conn, PerParent, Prepare as _, newest_first, parent_id,
         schema::{order_history, order_lines, orders},
     },
     kernel::{AccountId, BagId, Cursor, OrderId, OrderLineId, Page, ProductId, Window},
@@ -27,11 +32,9 @@ pub struct NewOrder {
     pub updated_at: DateTime<Utc>,
 }
 
-#[derive(Insertable, Debug)]
-#[diesel(table_name = order_lines)]
+#[derive(Debug)]
 pub struct NewLine<'a> {
     pub id: OrderLineId,
-    pub order_id: Option<OrderId>,
     pub product_id: ProductId,
     pub seller_id: AccountId,
     pub product_name: &'a str,
@@ -44,7 +47,6 @@ impl<'a> NewLine<'a> {
     pub fn new(product: &'a Product, quantity: i32) -> Self {
         Self {
             id: OrderLineId::fresh(),
-            order_id: None,
             product_id: product.id,
             seller_id: product.owner_id,
             product_name: &product.name,
@@ -52,27 +54,48 @@ impl<'a> NewLine<'a> {
             quantity,
         }
     }
-
-    pub fn of(self, order: OrderId) -> Self {
-        Self { order_id: Some(order), ..self }
-    }
 }
 
+/// Writes an order with its lines and the beginning of its history.
 pub async fn insert(conn: &mut Conn, new: &NewOrder, lines: &[NewLine<'_>]) -> QueryResult<Order> {
     let order = diesel::insert_into(orders::table)
         .values(new)
         .returning(Order::as_returning())
+        .prepared()
         .get_result(conn)
         .await?;
-    diesel::insert_into(order_lines::table).values(lines).execute(conn).await?;
+    diesel::sql_query(
+        "WITH lines AS ( \
+             INSERT INTO order_lines (order_id, id, product_id, seller_id, product_name, unit_price, quantity) \
+             SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7)) \
+         INSERT INTO order_history (id, order_id, at, to_status, by_id) VALUES ($8, $1, $9, $10, $11)",
+    )
+    .bind::<sql_types::Uuid, _>(new.id)
+    .bind::<Array<sql_types::Uuid>, _>(column(lines, |line| line.id))
+    .bind::<Array<sql_types::Uuid>, _>(column(lines, |line| line.product_id))
+    .bind::<Array<sql_types::Uuid>, _>(column(lines, |line| line.seller_id))
+    .bind::<Array<Text>, _>(column(lines, |line| line.product_name))
+    .bind::<Array<BigInt>, _>(column(lines, |line| line.unit_price))
+    .bind::<Array<Integer>, _>(column(lines, |line| line.quantity))
+    .bind::<sql_types::Uuid, _>(Uuid::now_v7())
+    .bind::<Timestamptz, _>(new.created_at)
+    .bind::<Text, _>(new.status)
+    .bind::<sql_types::Uuid, _>(new.customer_id)
+    .prepared()
+    .execute(conn)
+    .await?;
     Ok(order)
+}
+
+fn column<'a, T>(lines: &[NewLine<'a>], value: impl Fn(&NewLine<'a>) -> T) -> Vec<T> {
+    lines.iter().map(value).collect()
 }
 
 /// Writes a change of status to the order's history.
 pub async fn note(
     conn: &mut Conn,
     order: OrderId,
-    from: Option<OrderStatus>,
+    from: OrderStatus,
     to: OrderStatus,
     by: Option<AccountId>,
     at: DateTime<Utc>,

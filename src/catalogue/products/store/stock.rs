@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 
 use super::super::{Product, StockChange};
 use crate::{
-    db::{Conn, schema::products},
+    db::{Conn, Prepare as _, schema::products},
     kernel::ProductId,
 };
 
@@ -82,6 +82,7 @@ async fn move_stock(
         .bind::<Array<diesel::sql_types::Uuid>, _>(ids)
         .bind::<Array<Integer>, _>(quantities)
         .bind::<Timestamptz, _>(now)
+        .prepared()
         .get_results(conn)
         .await
 }
