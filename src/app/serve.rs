@@ -14,7 +14,7 @@ use crate::{
     api::Api,
     catalogue::ProductFeeds,
     config::{Demo, Documents, Settings, Switch},
-    db::Db,
+    db::{Db, Words},
     events::{self, Live},
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats, Traffic},
     jobs,
@@ -116,6 +116,7 @@ impl App {
             news: tokio::spawn(self.auth.follow_revocations(self.url.clone())),
             events: tokio::spawn(self.events.follow(self.db.clone(), self.url, newest)),
             feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
+            words: tokio::spawn(Words::follow(self.db.clone())),
             jobs,
             db: self.db,
             patience: self.patience,
@@ -136,6 +137,7 @@ pub struct Running {
     news: JoinHandle<()>,
     events: JoinHandle<()>,
     feeds: JoinHandle<()>,
+    words: JoinHandle<()>,
     jobs: Option<JoinHandle<()>>,
     db: Db,
     patience: Duration,
@@ -158,6 +160,7 @@ impl Running {
             tracing::warn!("requests were still under way when the time to end was over");
             server.abort();
         }
+        self.words.abort();
         self.feeds.abort();
         self.events.abort();
         self.news.abort();

@@ -35,6 +35,7 @@ pub use lateral::{Once, PerParent, parent_id};
 pub use local::{Durability, LocalError, LocalPostgres};
 pub use migrate::{MIGRATIONS, MigrateError, create_database, migrate, pending_migrations, revert_all};
 pub use prepared::{Prepare, Prepared};
+pub use search::{Way, Words};
 
 use crate::kernel::{Fault, Shop};
 
@@ -77,6 +78,7 @@ pub struct Db {
     shop: Arc<Shop>,
     statements: Arc<AtomicU32>,
     committed: Arc<Notify>,
+    words: Arc<Words>,
 }
 
 impl Db {
@@ -105,7 +107,7 @@ impl Db {
             })
             .build()
             .map_err(Fault::broken)?;
-        Ok(Self { pool, shop, statements: Arc::default(), committed: Arc::default() })
+        Ok(Self { pool, shop, statements: Arc::default(), committed: Arc::default(), words: Arc::default() })
     }
 
     /// The same database for another request, with a count of its own.
@@ -153,6 +155,12 @@ impl Db {
     #[must_use]
     pub fn shop(&self) -> &Shop {
         &self.shop
+    }
+
+    /// How common words are in what is searched.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        &self.words
     }
 
     /// The time now.

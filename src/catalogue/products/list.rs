@@ -1,10 +1,11 @@
 //! Finds products.
 
 use async_graphql::{Context, Result};
+use diesel::QueryResult;
 
 use super::{Product, ProductStatus, policy::Sight, store};
 use crate::{
-    db::Db,
+    db::{Conn, Db, Way},
     graphql::{Ask as _, Count},
     kernel::{AccountId, Fault, Page, Window},
 };
@@ -59,26 +60,60 @@ impl Sort {
     }
 }
 
+/// A page of products. What is searched for is found by words; by letters only if no product has the words.
 pub async fn list(db: &Db, filter: &Filter, sort: Sort, window: &Window) -> Result<Page<Product>, Fault> {
     let mut conn = db.conn().await?;
-    let page = match sort {
-        Sort::Newest => store::list_by_age(&mut conn, filter, window, true).await,
-        Sort::Oldest => store::list_by_age(&mut conn, filter, window, false).await,
-        Sort::PriceAsc => store::list_by_price(&mut conn, filter, window, false).await,
-        Sort::PriceDesc => store::list_by_price(&mut conn, filter, window, true).await,
-        Sort::Name => store::list_by_name(&mut conn, filter, window).await,
-        Sort::Relevance => match &filter.search {
-            Some(search) => store::list_by_relevance(&mut conn, filter, search, window).await,
-            None => store::list_by_age(&mut conn, filter, window, true).await,
-        },
+    let way = match (&filter.search, sort) {
+        // All that is found has to be ranked.
+        (None, _) | (_, Sort::Relevance) => Way::Index,
+        (Some(search), _) => db.words().way("products", search, window.limit() + window.offset),
     };
-    Ok(page?)
+    let page = found(&mut conn, filter, way, sort, window).await?;
+    if page.rows.is_empty() && needs_letters(&mut conn, filter).await? {
+        return Ok(found(&mut conn, filter, Way::Letters, sort, window).await?);
+    }
+    Ok(page)
+}
+
+async fn found(
+    conn: &mut Conn,
+    filter: &Filter,
+    way: Way,
+    sort: Sort,
+    window: &Window,
+) -> QueryResult<Page<Product>> {
+    match sort {
+        Sort::Newest => store::list_by_age(conn, filter, way, window, true).await,
+        Sort::Oldest => store::list_by_age(conn, filter, way, window, false).await,
+        Sort::PriceAsc => store::list_by_price(conn, filter, way, window, false).await,
+        Sort::PriceDesc => store::list_by_price(conn, filter, way, window, true).await,
+        Sort::Name => store::list_by_name(conn, filter, way, window).await,
+        Sort::Relevance => match &filter.search {
+            Some(search) => store::list_by_relevance(conn, filter, way, search, window).await,
+            None => store::list_by_age(conn, filter, way, window, true).await,
+        },
+    }
+}
+
+/// Whether something is searched for that no product has, so that it may be a typing error.
+async fn needs_letters(conn: &mut Conn, filter: &Filter) -> QueryResult<bool> {
+    match &filter.search {
+        Some(search) => Ok(!store::has_words(conn, search).await?),
+        None => Ok(false),
+    }
 }
 
 #[async_trait::async_trait]
 impl Count for Filter {
     async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
         let mut conn = ctx.db().conn().await?;
-        Ok(store::count(&mut conn, self).await.map_err(Fault::from)?)
+        let counting = async {
+            let count = store::count(&mut conn, self, Way::Index).await?;
+            if count == 0 && needs_letters(&mut conn, self).await? {
+                return store::count(&mut conn, self, Way::Letters).await;
+            }
+            Ok(count)
+        };
+        Ok(counting.await.map_err(Fault::from)?)
     }
 }

@@ -1,10 +1,11 @@
 //! Finds games.
 
 use async_graphql::{Context, Result};
+use diesel::QueryResult;
 
 use super::{Game, GameStatus, store};
 use crate::{
-    db::Db,
+    db::{Conn, Db, Way},
     graphql::{Ask as _, Count},
     kernel::{AccountId, Fault, Page, Window},
 };
@@ -43,20 +44,52 @@ impl Sort {
     }
 }
 
+/// A page of games, found as products are.
 pub async fn list(db: &Db, filter: &Filter, sort: Sort, window: &Window) -> Result<Page<Game>, Fault> {
     let mut conn = db.conn().await?;
-    let page = match (sort, &filter.search) {
-        (Sort::Title, _) => store::list_by_title(&mut conn, filter, window).await,
-        (Sort::Relevance, Some(search)) => store::list_by_relevance(&mut conn, filter, search, window).await,
-        (Sort::Newest | Sort::Relevance, _) => store::list_by_age(&mut conn, filter, window).await,
+    let way = match (&filter.search, sort) {
+        (None, _) | (_, Sort::Relevance) => Way::Index,
+        (Some(search), _) => db.words().way("games", search, window.limit() + window.offset),
     };
-    Ok(page?)
+    let page = found(&mut conn, filter, way, sort, window).await?;
+    if page.rows.is_empty() && needs_letters(&mut conn, filter).await? {
+        return Ok(found(&mut conn, filter, Way::Letters, sort, window).await?);
+    }
+    Ok(page)
+}
+
+async fn found(
+    conn: &mut Conn,
+    filter: &Filter,
+    way: Way,
+    sort: Sort,
+    window: &Window,
+) -> QueryResult<Page<Game>> {
+    match (sort, &filter.search) {
+        (Sort::Title, _) => store::list_by_title(conn, filter, way, window).await,
+        (Sort::Relevance, Some(search)) => store::list_by_relevance(conn, filter, way, search, window).await,
+        (Sort::Newest | Sort::Relevance, _) => store::list_by_age(conn, filter, way, window).await,
+    }
+}
+
+async fn needs_letters(conn: &mut Conn, filter: &Filter) -> QueryResult<bool> {
+    match &filter.search {
+        Some(search) => Ok(!store::has_words(conn, search).await?),
+        None => Ok(false),
+    }
 }
 
 #[async_trait::async_trait]
 impl Count for Filter {
     async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
         let mut conn = ctx.db().conn().await?;
-        Ok(store::count(&mut conn, self).await.map_err(Fault::from)?)
+        let counting = async {
+            let count = store::count(&mut conn, self, Way::Index).await?;
+            if count == 0 && needs_letters(&mut conn, self).await? {
+                return store::count(&mut conn, self, Way::Letters).await;
+            }
+            Ok(count)
+        };
+        Ok(counting.await.map_err(Fault::from)?)
     }
 }

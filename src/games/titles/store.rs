@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{Game, GameStatus, list::Filter};
 use crate::{
     db::{
-        Conn, Once, PerParent, keyset, newest_first, parent_id,
+        Conn, Once, PerParent, Way, keyset, newest_first, parent_id,
         schema::{accounts, games},
         search::{folded, found_by, search_query, search_rank},
     },
@@ -97,7 +97,7 @@ pub async fn set_status(
         .await
 }
 
-fn filtered(filter: &Filter) -> games::BoxedQuery<'_, Pg> {
+fn filtered(filter: &Filter, way: Way) -> games::BoxedQuery<'_, Pg> {
     let mut query = games::table.into_boxed();
     query = match filter.statuses.as_slice() {
         // The common case, in the words of the partial indexes.
@@ -105,7 +105,7 @@ fn filtered(filter: &Filter) -> games::BoxedQuery<'_, Pg> {
         statuses => query.filter(games::status.eq_any(statuses)).filter(games::deleted_at.is_null()),
     };
     if let Some(search) = &filter.search {
-        query = query.filter(found_by(games::search, games::title, search));
+        query = query.filter(found_by(way, games::search, games::title, search));
     }
     if let Some(studio) = filter.studio {
         query = query.filter(games::studio_id.eq(studio));
@@ -113,18 +113,34 @@ fn filtered(filter: &Filter) -> games::BoxedQuery<'_, Pg> {
     query
 }
 
-pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {
-    filtered(filter).count().get_result(conn).await
+/// Whether what is listed has these words anywhere.
+pub async fn has_words(conn: &mut Conn, search: &str) -> QueryResult<bool> {
+    let words = found_by(Way::Index, games::search, games::title, search);
+    diesel::select(dsl::exists(games::table.filter(games::listed).filter(words))).get_result(conn).await
 }
 
-pub async fn list_by_age(conn: &mut Conn, filter: &Filter, window: &Window) -> QueryResult<Page<Game>> {
-    let query = filtered(filter).select(Game::as_select());
+pub async fn count(conn: &mut Conn, filter: &Filter, way: Way) -> QueryResult<i64> {
+    filtered(filter, way).count().get_result(conn).await
+}
+
+pub async fn list_by_age(
+    conn: &mut Conn,
+    filter: &Filter,
+    way: Way,
+    window: &Window,
+) -> QueryResult<Page<Game>> {
+    let query = filtered(filter, way).select(Game::as_select());
     let rows = newest_first!(query, window, games::id).load(conn).await?;
     Ok(window.page(rows, |row: &Game| Cursor::by_id(row.id.uuid())))
 }
 
-pub async fn list_by_title(conn: &mut Conn, filter: &Filter, window: &Window) -> QueryResult<Page<Game>> {
-    let query = filtered(filter).select((games::title_key, Game::as_select()));
+pub async fn list_by_title(
+    conn: &mut Conn,
+    filter: &Filter,
+    way: Way,
+    window: &Window,
+) -> QueryResult<Page<Game>> {
+    let query = filtered(filter, way).select((games::title_key, Game::as_select()));
     let place = |cursor: &Cursor| cursor.text().to_owned().into_sql::<Text>();
     let rows: Vec<(String, Game)> =
         keyset!(query, window, false, games::title_key, place, games::id).load(conn).await?;
@@ -134,11 +150,12 @@ pub async fn list_by_title(conn: &mut Conn, filter: &Filter, window: &Window) ->
 pub async fn list_by_relevance(
     conn: &mut Conn,
     filter: &Filter,
+    way: Way,
     search: &str,
     window: &Window,
 ) -> QueryResult<Page<Game>> {
     let rank = || search_rank(games::search, Once(search_query(search)), games::title, Once(folded(search)));
-    let query = filtered(filter).select((rank(), Game::as_select()));
+    let query = filtered(filter, way).select((rank(), Game::as_select()));
     let place = |cursor: &Cursor| cursor.real().into_sql::<Float>();
     let rows: Vec<(f32, Game)> = keyset!(query, window, true, rank(), place, games::id).load(conn).await?;
     Ok(window.page_by_key(rows, |rank| Key::Real(rank.to_bits()), |row| row.id.uuid()))

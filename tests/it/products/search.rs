@@ -165,3 +165,62 @@ async fn a_search_finds_what_a_product_is_called_now() {
         assert_eq!(found(&visitor, text).await.len(), count, "{text}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn letters_are_looked_at_only_where_no_product_has_the_words() {
+    const PAGE: &str = "query($text: String!, $after: String) {
+        products(first: 1, after: $after, sort: NAME, filter: { search: $text }) {
+            totalCount nodes { name } pageInfo { endCursor hasNextPage } } }";
+    let app = TestApp::start().await;
+    let seller = catalogue(&app).await;
+    seller.sell("Lanters", "9.00", 1, json!({})).await;
+    let visitor = app.visitor();
+    assert_eq!(found(&visitor, "lanters").await, ["Lanters"]);
+    assert_eq!(found(&visitor, "lantern").await, ["Blue Lantern", "Board Game", "Red Lantern"]);
+    let dear = json!({ "filter": { "search": "lantern", "minPrice": "5.00" }, "sort": "NAME" });
+    assert_eq!(visitor.gql(SEARCH, dear).await.at("/products/totalCount"), 0, "it is no typing error");
+
+    let mut names = Vec::new();
+    let mut after = json!(null);
+    loop {
+        let reply = visitor.gql(PAGE, json!({ "text": "lanntern", "after": after })).await;
+        let products = reply.at("/products");
+        assert_eq!(products["totalCount"], 2);
+        names.push(products["nodes"][0]["name"].as_str().expect("a name").to_owned());
+        after = products["pageInfo"]["endCursor"].clone();
+        if products["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+    }
+    assert_eq!(names, ["Blue Lantern", "Red Lantern"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn how_common_words_are_changes_nothing_of_what_is_found() {
+    const MANY: &str = "INSERT INTO products (id, owner_id, name, price, stock, status)
+        SELECT gen_random_uuid(), owner_id, 'Plain ' || CASE WHEN i % 20 = 0 THEN 'spoon ' ELSE 'fork ' END || i, i, 1, 'ACTIVE'
+        FROM (SELECT owner_id FROM products LIMIT 1) AS seller, generate_series(1, 2000) AS i; ANALYZE products";
+    let app = TestApp::start().await;
+    catalogue(&app).await;
+    app.database.sql(MANY).await;
+    let (informed, _running) = app.second_instance(&[]).await;
+    let cheapest = "query($text: String!, $after: String) { products(first: 3, after: $after, sort: PRICE_ASC,
+        filter: { search: $text, minPrice: \"0.30\" }) { totalCount nodes { name } pageInfo { endCursor } } }";
+    for (text, first, second, count) in [
+        ("plain", ["fork 30", "fork 31", "fork 32"], ["fork 33", "fork 34", "fork 35"], 1_971),
+        ("plain spoo", ["spoon 40", "spoon 60", "spoon 80"], ["spoon 100", "spoon 120", "spoon 140"], 99),
+    ] {
+        for client in [&app.visitor(), &informed] {
+            let reply = client.gql(cheapest, json!({ "text": text })).await;
+            let page = reply.at("/products").clone();
+            assert_eq!((&page["nodes"], &page["totalCount"]), (&named(first), &json!(count)), "{text}");
+            let after = &page["pageInfo"]["endCursor"];
+            let reply = client.gql(cheapest, json!({ "text": text, "after": after })).await;
+            assert_eq!(reply.at("/products/nodes"), &named(second), "{text}");
+        }
+    }
+}
+
+fn named(names: [&str; 3]) -> serde_json::Value {
+    names.map(|name| json!({ "name": format!("Plain {name}") })).into_iter().collect()
+}

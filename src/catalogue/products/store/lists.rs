@@ -12,14 +12,14 @@ use uuid::Uuid;
 use super::super::{Product, ProductStatus, list::Filter, policy::Sight};
 use crate::{
     db::{
-        Conn, Once, PerParent, keyset, newest_first, parent_id,
+        Conn, Once, PerParent, Way, keyset, newest_first, parent_id,
         schema::{product_tags, products, tags},
         search::{folded, found_by, search_query, search_rank},
     },
     kernel::{Cursor, Key, Page, Window},
 };
 
-fn filtered(filter: &Filter) -> products::BoxedQuery<'_, Pg> {
+fn filtered(filter: &Filter, way: Way) -> products::BoxedQuery<'_, Pg> {
     let mut query = products::table.into_boxed();
     query = match (filter.statuses.as_slice(), filter.include_deleted) {
         // The common case, in the words of the partial indexes.
@@ -37,7 +37,7 @@ fn filtered(filter: &Filter) -> products::BoxedQuery<'_, Pg> {
         }
     };
     if let Some(search) = &filter.search {
-        query = query.filter(found_by(products::search, products::name, search));
+        query = query.filter(found_by(way, products::search, products::name, search));
     }
     if let Some(price) = filter.min_price {
         query = query.filter(products::price.ge(price));
@@ -66,17 +66,24 @@ fn filtered(filter: &Filter) -> products::BoxedQuery<'_, Pg> {
     query
 }
 
-pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {
-    filtered(filter).count().get_result(conn).await
+/// Whether what is listed has these words anywhere.
+pub async fn has_words(conn: &mut Conn, search: &str) -> QueryResult<bool> {
+    let words = found_by(Way::Index, products::search, products::name, search);
+    dsl::select(dsl::exists(products::table.filter(products::listed).filter(words))).get_result(conn).await
+}
+
+pub async fn count(conn: &mut Conn, filter: &Filter, way: Way) -> QueryResult<i64> {
+    filtered(filter, way).count().get_result(conn).await
 }
 
 pub async fn list_by_age(
     conn: &mut Conn,
     filter: &Filter,
+    way: Way,
     window: &Window,
     newest: bool,
 ) -> QueryResult<Page<Product>> {
-    let query = filtered(filter).select(Product::as_select());
+    let query = filtered(filter, way).select(Product::as_select());
     let rows = newest_first!(query, window, products::id, newest).load(conn).await?;
     Ok(window.page(rows, |row: &Product| Cursor::by_id(row.id.uuid())))
 }
@@ -84,17 +91,23 @@ pub async fn list_by_age(
 pub async fn list_by_price(
     conn: &mut Conn,
     filter: &Filter,
+    way: Way,
     window: &Window,
     dearest: bool,
 ) -> QueryResult<Page<Product>> {
-    let query = filtered(filter).select(Product::as_select());
+    let query = filtered(filter, way).select(Product::as_select());
     let place = |cursor: &Cursor| cursor.int().into_sql::<BigInt>();
     let rows = keyset!(query, window, dearest, products::price, place, products::id).load(conn).await?;
     Ok(window.page(rows, |row: &Product| Cursor { key: Key::Int(row.price), id: row.id.uuid() }))
 }
 
-pub async fn list_by_name(conn: &mut Conn, filter: &Filter, window: &Window) -> QueryResult<Page<Product>> {
-    let query = filtered(filter).select((products::name_key, Product::as_select()));
+pub async fn list_by_name(
+    conn: &mut Conn,
+    filter: &Filter,
+    way: Way,
+    window: &Window,
+) -> QueryResult<Page<Product>> {
+    let query = filtered(filter, way).select((products::name_key, Product::as_select()));
     let place = |cursor: &Cursor| cursor.text().to_owned().into_sql::<Text>();
     let rows: Vec<(String, Product)> =
         keyset!(query, window, false, products::name_key, place, products::id).load(conn).await?;
@@ -104,12 +117,13 @@ pub async fn list_by_name(conn: &mut Conn, filter: &Filter, window: &Window) -> 
 pub async fn list_by_relevance(
     conn: &mut Conn,
     filter: &Filter,
+    way: Way,
     search: &str,
     window: &Window,
 ) -> QueryResult<Page<Product>> {
     let rank =
         || search_rank(products::search, Once(search_query(search)), products::name, Once(folded(search)));
-    let query = filtered(filter).select((rank(), Product::as_select()));
+    let query = filtered(filter, way).select((rank(), Product::as_select()));
     let place = |cursor: &Cursor| cursor.real().into_sql::<Float>();
     let rows: Vec<(f32, Product)> =
         keyset!(query, window, true, rank(), place, products::id).load(conn).await?;

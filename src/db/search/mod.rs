@@ -1,13 +1,17 @@
 //! PostgreSQL's full-text search and its comparison of letters, as Diesel expressions. The functions that are
 //! ours stand in the migration `create_text_search`.
 
+mod words;
+
 use diesel::{
-    BoolExpressionMethods as _, BoxableExpression,
+    BoolExpressionMethods as _, BoxableExpression, PgExpressionMethods as _,
     expression::{AsExpression, Expression, ValidGrouping, is_aggregate::No},
     pg::Pg,
     query_builder::QueryId,
     sql_types::{Bool, SqlType, Text},
 };
+
+pub use words::Words;
 
 use super::Once;
 
@@ -47,22 +51,43 @@ where
     ResemblesPartOf::new(part, whole.as_expression())
 }
 
+/// How to find what has the words that are searched for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// By the index of all words, and then sorted.
+    Index,
+    /// By going through the list in its order until a page is full: where words are so common that few rows have to
+    /// be passed over, and the index would give far too many.
+    Order,
+    /// By the letters of its name, which are nearly what was written.
+    Letters,
+}
+
 /// A condition on the rows of a table.
 type Condition<'a, T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool> + 'a>;
 
-/// All words of `search` are somewhere in `vector`, or each of them is nearly a word of `name`.
-pub fn found_by<'a, T, V, N>(vector: V, name: N, search: &'a str) -> Condition<'a, T>
+/// All words of `search` are somewhere in `vector`; or by letters, each of them is nearly a word of `name`.
+pub fn found_by<'a, T, V, N>(way: Way, vector: V, name: N, search: &'a str) -> Condition<'a, T>
 where
     T: 'a,
     V: BoxableExpression<T, Pg, SqlType = TsVector> + ValidGrouping<(), IsAggregate = No> + 'a,
     N: BoxableExpression<T, Pg, SqlType = Text> + ValidGrouping<(), IsAggregate = No> + Copy + 'a,
 {
     let words = matches(vector, Once(search_query(search)));
-    let nearly =
-        |word: &'a str| -> Condition<'a, T> { Box::new(resembles_part_of(Once(folded(word)), folded(name))) };
-    let written = search.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    match written.map(nearly).reduce(|all, next| Box::new(all.and(next))) {
-        Some(letters) => Box::new(words.or(letters)),
-        None => Box::new(words),
+    match way {
+        Way::Index => Box::new(words),
+        // No index can answer it so.
+        Way::Order => Box::new(words.is_not_distinct_from(true)),
+        Way::Letters => {
+            let nearly = |word: &'a str| -> Condition<'a, T> {
+                Box::new(resembles_part_of(Once(folded(word)), folded(name)))
+            };
+            written(search).map(nearly).reduce(|all, next| Box::new(all.and(next))).unwrap_or(Box::new(words))
+        }
     }
+}
+
+/// The words of what someone wrote.
+fn written(search: &str) -> impl Iterator<Item = &str> {
+    search.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }
