@@ -38,17 +38,21 @@ struct Options {
     /// A PostgreSQL server to put the store in, by the URL of any of its databases; otherwise an own one is run
     #[arg(long)]
     server_url: Option<String>,
+    /// Another build of the program, to compare
+    #[arg(long, default_value = env!("CARGO_BIN_EXE_souk"))]
+    program: String,
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-#[tokio::main(flavor = "current_thread")]
+// Migrating blocks a thread, so there is one more.
+#[tokio::main(flavor = "multi_thread", worker_threads = 1)]
 async fn main() {
     let options = Options::parse();
     let chosen = |kind: &Kind| {
         options.kinds.is_empty() || options.kinds.iter().any(|name| name.eq_ignore_ascii_case(kind.name))
     };
-    let database = Database::filled(options.server_url.as_deref(), options.scale).await;
+    let database = Database::filled(options.server_url.as_deref(), options.scale, &options.program).await;
     let people = {
         let server = Server::start(&database, &["--server-timing=on"]).await;
         People::sign_in(&server, &database).await

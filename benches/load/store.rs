@@ -4,7 +4,7 @@ use std::{
     fs,
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, Command},
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -28,11 +28,12 @@ pub struct Database {
     url: String,
     pub scale: u32,
     postmaster: Option<u32>,
+    program: String,
 }
 
 impl Database {
     /// The data at a scale, loaded if it is not there yet.
-    pub async fn filled(server: Option<&str>, scale: u32) -> Self {
+    pub async fn filled(server: Option<&str>, scale: u32, program: &str) -> Self {
         let postgres = match server {
             Some(_) => None,
             None => Some(
@@ -55,7 +56,8 @@ impl Database {
         let mut admin = connect(&admin).await;
         let folder = text(&mut admin, "SELECT current_setting('data_directory')").await;
         let there = format!("SELECT count(*) FROM pg_database WHERE datname = '{name}'");
-        let database = Self { _postgres: postgres, url, scale, postmaster: postmaster(Path::new(&folder)) };
+        let postmaster = postmaster(Path::new(&folder));
+        let database = Self { _postgres: postgres, url, scale, postmaster, program: program.to_owned() };
         if text(&mut admin, &there).await == "0" {
             let building = format!("{name}_building");
             let sql = format!("DROP DATABASE IF EXISTS {building} WITH (FORCE)");
@@ -74,7 +76,8 @@ impl Database {
     fn building(&self, name: &str) -> Self {
         let (server, _) = self.url.split_once("souk_load_").expect("it is the name");
         let (_, rest) = self.url.rsplit_once(&format!("souk_load_{}", self.scale)).expect("it is the name");
-        Self { _postgres: None, url: format!("{server}{name}{rest}"), ..*self }
+        let url = format!("{server}{name}{rest}");
+        Self { _postgres: None, url, program: self.program.clone(), ..*self }
     }
 
     async fn fill(&self) {
@@ -115,11 +118,12 @@ impl Server {
     pub async fn start(database: &Database, further: &[&str]) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let address = free.expect("a port is free");
-        let process = Command::new(env!("CARGO_BIN_EXE_souk"))
+        let process = Command::new(&database.program)
             .args(["--database-url", &database.url, "--listen", &address.to_string(), "--migrate", "false"])
             .args(["--signing-key", "a-key-that-signs-nothing-of-worth", "--access-ttl", "86400"])
             .args(["--rate-limit", "off", "--log", "warn"])
             .args(further)
+            .stdout(Stdio::null())
             .spawn()
             .expect("the program can be started");
         let server = Self { process, address };
