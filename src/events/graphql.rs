@@ -90,7 +90,9 @@ impl EventFeed {
     async fn events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Also all behind the event with this id, before what is new.")] after: Option<EventId>,
+        #[graphql(desc = "Also all behind the event with this id, before what is new.")] after: Option<
+            EventId,
+        >,
         #[graphql(desc = "Only events of these types.")] types: Option<Vec<EventType>>,
     ) -> Result<impl Stream<Item = Result<Arc<Event>>>> {
         let types = types.as_deref().unwrap_or(EventType::ALL);

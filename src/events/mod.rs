@@ -12,8 +12,8 @@ mod store;
 use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use diesel::{
-    NullableExpressionMethods as _, Queryable, QueryableByName, Selectable, deserialize::FromSqlRow, expression::AsExpression,
-    sql_types,
+    NullableExpressionMethods as _, Queryable, QueryableByName, Selectable, deserialize::FromSqlRow,
+    expression::AsExpression, sql_types,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;

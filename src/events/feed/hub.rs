@@ -109,7 +109,8 @@ impl Feeds {
 
     /// Has someone told of these things from now on.
     pub(super) fn join<T: Watched>(&self, scope: Scope, types: Vec<EventType>) -> Seat<T> {
-        let hub = Arc::clone(self.hubs().entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(Hub::<T>::new())));
+        let hub =
+            Arc::clone(self.hubs().entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(Hub::<T>::new())));
         let hub = Arc::downcast::<Hub<T>>(hub).expect("hubs are kept by the type of what is watched there");
         let seat = hub.join(scope, types);
         let mut ear = self.ear();

@@ -135,7 +135,8 @@ impl<T: Watched> Feed<T> {
         let mut conn = self.db.conn().await?;
         let events = match (self.scope, T::OWNED) {
             (Scope::One(id), _) => {
-                store::last_of_each(&mut conn, ("SELECT $1", id), &self.types, self.at, self.until, PORTION).await?
+                store::last_of_each(&mut conn, ("SELECT $1", id), &self.types, self.at, self.until, PORTION)
+                    .await?
             }
             (Scope::Of(account), Some(owned)) => {
                 let things = (owned.all, account.uuid());

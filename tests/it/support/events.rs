@@ -31,7 +31,8 @@ impl Events {
         loop {
             if let Some(end) = self.text.find("\n\n") {
                 let event: String = self.text.drain(..end + 2).collect();
-                let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+                let field =
+                    |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
                 // What has no name is a comment that keeps the link alive.
                 if let Some(name) = field("event:") {
                     let data = field("data:").expect("each event has data, if only an empty one");

@@ -24,9 +24,8 @@ impl OrderFeed {
     async fn order_changed(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The order's id. Without it, all of the viewer's; everyone's for staff.")] id: Option<
-            OrderId,
-        >,
+        #[graphql(desc = "The order's id. Without it, all of the viewer's; everyone's for staff.")]
+        id: Option<OrderId>,
         #[graphql(desc = "Also what was missed behind the event with this id, before what is new.")]
         after: Option<EventId>,
     ) -> Result<impl Stream<Item = Result<Arc<Order>>>> {
