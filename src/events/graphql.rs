@@ -74,6 +74,10 @@ impl Watched for Event {
         self.id.uuid()
     }
 
+    fn version(&self) -> i32 {
+        self.version
+    }
+
     fn may_be_seen_by(&self, viewer: Option<&Caller>) -> bool {
         viewer.is_some_and(Caller::is_staff)
     }

@@ -23,6 +23,10 @@ impl Watched for Product {
         self.id.uuid()
     }
 
+    fn version(&self) -> i32 {
+        self.version
+    }
+
     fn may_be_seen_by(&self, viewer: Option<&Caller>) -> bool {
         policy::may_see(viewer, self)
     }

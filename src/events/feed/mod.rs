@@ -44,6 +44,9 @@ pub trait Watched: Sized + Send + Sync + 'static {
     /// Its id.
     fn id(&self) -> Uuid;
 
+    /// Its version, as events tell it.
+    fn version(&self) -> i32;
+
     /// Whether it is there for this viewer.
     fn may_be_seen_by(&self, viewer: Option<&Caller>) -> bool;
 }
@@ -94,11 +97,14 @@ pub struct Mark {
     kind: EventType,
     at: DateTime<Utc>,
     position: i64,
+    /// Of what the event happened to.
+    version: i32,
 }
 
 impl Mark {
     fn of(event: &Event) -> Self {
-        Self { id: event.id, kind: event.kind, at: event.at, position: event.position }
+        let &Event { id, kind, at, position, version, .. } = event;
+        Self { id, kind, at, position, version }
     }
 
     /// What the extensions of a result have.

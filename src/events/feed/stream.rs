@@ -36,12 +36,14 @@ pub async fn watch<T: Watched>(
     // Before anything is read, so that nothing falls in between.
     let seat = subscriber.feeds.join::<T>(scope, types.to_vec());
     let mut conn = db.conn().await?;
-    if let Scope::One(id) = scope {
-        let found = T::by_ids(&mut conn, &[id.into()]).await?.pop();
-        if !found.is_some_and(|thing| thing.may_be_seen_by(ctx.viewer())) {
-            return Err(Refusal::not_found("id", T::NAME).into());
+    let seen = match scope {
+        Scope::One(id) => {
+            let found = T::by_ids(&mut conn, &[id.into()]).await?.pop();
+            let found = found.filter(|thing| thing.may_be_seen_by(ctx.viewer()));
+            found.ok_or_else(|| Refusal::not_found("id", T::NAME))?.version()
         }
-    }
+        Scope::Of(_) | Scope::All => 0,
+    };
     let known = match subscriber.last_known.or(after) {
         Some(id) => Some(position_of(&mut conn, id).await?),
         None => None,
@@ -55,6 +57,7 @@ pub async fn watch<T: Watched>(
         types: types.to_vec(),
         subscriber,
         seat,
+        seen: if known.is_none() { seen } else { 0 },
         at: known.unwrap_or(until),
         until,
         portion: VecDeque::new(),
@@ -70,6 +73,8 @@ struct Feed<T: Watched> {
     types: Vec<EventType>,
     subscriber: Subscriber,
     seat: Seat<T>,
+    /// The version of the one thing that the client can have loaded, if it goes on from nothing else.
+    seen: i32,
     /// All up to this place is told, or stands in `portion`.
     at: i64,
     /// What lies behind `at` up to this place is in the log alone, and all behind it in the mailbox.
@@ -107,8 +112,8 @@ impl<T: Watched> Feed<T> {
                 continue;
             } else {
                 match self.seat.mailbox.take().await {
-                    // It was found in the log already.
-                    Mail::News(mark, _) if mark.position <= self.at => continue,
+                    // It was found in the log already, or had happened before.
+                    Mail::News(mark, _) if mark.position <= self.at || mark.version <= self.seen => continue,
                     Mail::News(mark, thing) => {
                         self.at = mark.position;
                         (mark, thing)

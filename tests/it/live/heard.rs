@@ -19,7 +19,7 @@ type Case<'a> = (&'a Client, &'a str, Value, Value, &'a str);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_field_is_heard_over_both_transports() {
-    let app = TestApp::start().await;
+    let app = TestApp::with(&["--sockets-per-account=99", "--socket-operations=99"]).await;
     let (seller, buyer, manager) = (app.customer().await, app.customer().await, app.manager().await);
     let visitor = app.visitor();
     let mug = seller.sell("Mug", "1.00", 5, json!({})).await;
