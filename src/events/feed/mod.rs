@@ -2,6 +2,7 @@
 //! once, however many watch it: see [`Feeds`]. Whoever comes back reads in the log what they have missed, and hears
 //! on from there, by the same means as whoever could not be told all in time: see [`watch`].
 
+mod feeds;
 mod hub;
 mod mailbox;
 mod stream;
@@ -13,7 +14,7 @@ use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use uuid::Uuid;
 
-pub use hub::Feeds;
+pub use feeds::Feeds;
 pub use stream::watch;
 
 use super::{Event, EventType};
@@ -34,6 +35,7 @@ pub trait Watched: Sized + Send + Sync + 'static {
     const OWNED: Option<Owned> = None;
 
     /// Which of them an event tells of.
+    #[must_use]
     fn told_by(event: &Event) -> Uuid {
         event.aggregate_id
     }

@@ -1,5 +1,6 @@
 //! Many who watch, and those who are too slow.
 
+use diesel_async::SimpleAsyncConnection as _;
 use futures_util::future::join_all;
 use reqwest::Method;
 use tokio::task::JoinSet;
@@ -58,6 +59,13 @@ async fn a_thousand_who_watch_a_product_cost_one_read_of_it() {
         hear(&mut sockets, stock).await;
     }
     assert_eq!(app.db.statements() - before, 3, "a change costs one read");
+    // What the database says: each has looked for the product when it began, and nobody has done so again.
+    let links = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND application_name = 'souk'";
+    while app.database.text(links).await != "0" {}
+    let reads = "SELECT seq_scan + idx_scan FROM pg_stat_user_tables WHERE relname = 'products'";
+    let reads: u32 = app.database.text(reads).await.parse().expect("it is a number");
+    assert!((1_000..1_200).contains(&reads), "{reads} reads");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -76,6 +84,42 @@ async fn nothing_is_read_for_nobody() {
     seller.restock(&cap, 7).await;
     assert_eq!(socket.hear().await["payload"]["data"]["productChanged"]["stock"], json!(7));
     assert!(app.db.statements() - before <= 1, "the other product is not watched");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_heard_late_is_heard_all_the_same() {
+    let app = TestApp::start().await;
+    let (seller, manager) = (app.customer().await, app.manager().await);
+    let mug = seller.sell("Mug", "1.00", 1, json!({})).await;
+    let after = last_event(&app).await;
+    let mut socket = Socket::of(&manager).await;
+    socket.subscribe("1", LOG, json!({ "after": after })).await;
+    let mut orders = Socket::of(&manager).await;
+    let changed = "subscription($after: ID) { orderChanged(after: $after) { id } }";
+    orders.subscribe("1", changed, json!({ "after": after })).await;
+    // Both have begun when both have answered this.
+    for socket in [&mut socket, &mut orders] {
+        socket.result("{ __typename }", json!({})).await;
+    }
+    let mut holder = app.database.connect().await;
+    holder.batch_execute("BEGIN; LOCK TABLE orders").await.expect("nobody else has it");
+    let event = "INSERT INTO events (id, kind, aggregate_id, version, at, payload)
+        VALUES (gen_random_uuid(), 'ORDER_CHANGED', gen_random_uuid(), 1, now(), '{\"v\": 1}')";
+    app.database.sql(event).await;
+    app.database.waiters(1).await;
+    // More than is kept for one who can't hear meanwhile.
+    for stock in 2..102 {
+        seller.restock(&mug, stock).await;
+    }
+    holder.batch_execute("COMMIT").await.expect("it was only held");
+    let mut heard = Vec::new();
+    while heard.len() < 101 {
+        heard.push(socket.hear().await["payload"]["data"]["events"]["id"].clone());
+    }
+    let all = "SELECT string_agg(id::text, ' ' ORDER BY position) FROM events WHERE position > \
+               (SELECT position FROM events WHERE id = '";
+    let all = app.database.text(&format!("{all}{after}')")).await;
+    assert_eq!(heard, all.split(' ').map(|id| json!(id)).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
