@@ -32,6 +32,9 @@ pub use parameters::Parameters;
 use media_type::{Accepted, MediaType};
 use parameters::AddressParameters;
 
+/// The header by which a client of events says where it was cut off.
+pub const LAST_EVENT_ID: &str = "last-event-id";
+
 /// What a request says beside its parameters.
 struct Asked {
     state: HttpState,
@@ -123,7 +126,7 @@ impl Asked {
     /// Where a client of events goes on that was cut off. Browsers ask the same address again, so it counts more than
     /// what stands there.
     fn last_event(&self) -> Option<EventId> {
-        let id = self.headers.get("last-event-id").filter(|id| !id.is_empty())?;
+        let id = self.headers.get(LAST_EVENT_ID).filter(|id| !id.is_empty())?;
         Some(EventId::read(id.to_str().unwrap_or_default()))
     }
 
