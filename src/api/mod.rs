@@ -15,14 +15,14 @@ use batch::{Batches, NoDelay};
 
 use crate::{
     accounts::{AccountMutation, AccountQuery, Auth, ClientInfo},
-    billing::{BillingMutation, BillingQuery},
-    catalogue::{CatalogueFeed, CatalogueMutation, CatalogueQuery, ProductFeeds},
-    checkout::{CheckoutMutation, CheckoutQuery},
+    billing::{BillingFeed, BillingMutation, BillingQuery},
+    catalogue::{CatalogueFeed, CatalogueMutation, CatalogueQuery},
+    checkout::{CheckoutFeed, CheckoutMutation, CheckoutQuery},
     db::Db,
-    events::EventQuery,
+    events::{EventFeed, EventQuery, Feeds, Subscriber},
     games::{GamesMutation, GamesQuery},
     graphql::{Loaders, catch::Catch, check_scalar},
-    kernel::Caller,
+    kernel::{Caller, EventId},
     reports::ReportQuery,
 };
 
@@ -56,7 +56,7 @@ pub struct Mutation(AccountMutation, BillingMutation, CatalogueMutation, Checkou
 /// Everything that can be heard of as it happens, one thing at a time. Over WebSockets by the protocol
 /// graphql-transport-ws, and as server-sent events.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(CatalogueFeed);
+pub struct Subscription(BillingFeed, CatalogueFeed, CheckoutFeed, EventFeed);
 
 /// The executor's schema. Documents reach it prepared, so it validates nothing itself.
 type Graph = Schema<Query, Mutation, Subscription>;
@@ -95,6 +95,8 @@ pub struct Asker {
     pub caller: Option<Caller>,
     /// The program that asks.
     pub client: ClientInfo,
+    /// The last event that they know, if the request says so beside its document.
+    pub last_event: Option<EventId>,
 }
 
 /// The graph with its documents.
@@ -102,7 +104,7 @@ pub struct Asker {
 pub struct Api {
     graph: Graph,
     documents: Arc<Documents>,
-    feeds: ProductFeeds,
+    feeds: Feeds,
     staff_sdl: Arc<str>,
     public_sdl: Arc<str>,
 }
@@ -116,7 +118,7 @@ impl Api {
     pub fn new(
         limits: Limits,
         (trusted, alone): (Manifest, bool),
-        feeds: ProductFeeds,
+        feeds: Feeds,
     ) -> Result<Self, BadDocument> {
         let graph = graph();
         let (staff, told) = (graph.sdl(), told(&graph));
@@ -154,14 +156,18 @@ impl Api {
         settled(batches.drive(self.graph.execute(request)).await)
     }
 
-    /// The events of a subscription of a prepared document. Where it is refused, there is one response that says
-    /// so.
+    /// The events of a subscription of a prepared document, each with where it comes from. Where it is refused, there
+    /// is one response that says so.
     pub fn subscribe(&self, request: Request, asker: Asker) -> impl Stream<Item = Response> + Send + use<> {
+        let subscriber = Subscriber::new(self.feeds.clone(), asker.last_event);
         let (request, batches) = furnished(request, asker);
-        let events = self.graph.execute_stream(request.data(self.feeds.clone()));
-        stream::unfold((events, batches), |(mut events, batches)| async {
-            let event = batches.drive(events.next()).await?;
-            Some((settled(event), (events, batches)))
+        let events = self.graph.execute_stream(request.data(subscriber.clone()));
+        stream::unfold((events, batches, subscriber), |(mut events, batches, subscriber)| async {
+            let mut event = batches.drive(events.next()).await?;
+            if let Some(mark) = subscriber.take_mark() {
+                event.extensions.insert("event".to_owned(), mark.told());
+            }
+            Some((settled(event), (events, batches, subscriber)))
         })
     }
 }

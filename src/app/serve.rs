@@ -12,10 +12,9 @@ use super::{
 use crate::{
     accounts::Auth,
     api::Api,
-    catalogue::ProductFeeds,
     config::{Demo, Documents, Settings, Switch},
     db::{Db, Words},
-    events::{self, Live},
+    events::{self, Feeds, Live},
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats, Traffic},
     jobs,
     kernel::{Clock, Fault, Metrics},
@@ -29,7 +28,7 @@ pub struct App {
     pub clock: Clock,
     auth: Auth,
     events: Live,
-    feeds: ProductFeeds,
+    feeds: Feeds,
     url: String,
     state: HttpState,
     jobs: Switch,
@@ -47,7 +46,8 @@ impl App {
         let db = Db::new(url, &settings.pool(), shop)
             .map_err(|fault| AppError::data("can't make a pool of connections", &fault))?;
         let auth = database::auth(settings)?;
-        let feeds = ProductFeeds::default();
+        let events = Live::default();
+        let feeds = Feeds::new(events.clone());
         let http = HttpSettings {
             body_limit: settings.body_limit,
             answer_limit: settings.answer_limit,
@@ -81,7 +81,7 @@ impl App {
             db,
             clock,
             auth,
-            events: Live::default(),
+            events,
             feeds,
             url: url.to_owned(),
             state,

@@ -6,7 +6,7 @@ mod memberships;
 mod payer;
 mod streams;
 
-use async_graphql::MergedObject;
+use async_graphql::{MergedObject, MergedSubscription};
 
 pub use graphql::UserBilling;
 pub use invoices::{Invoice, InvoiceLine, InvoiceStatus, visible_invoice_lines, visible_invoices};
@@ -24,3 +24,7 @@ pub struct BillingMutation(
     streams::StreamMutation,
     invoices::InvoiceMutation,
 );
+
+/// What can be heard of memberships and invoices.
+#[derive(MergedSubscription, Default)]
+pub struct BillingFeed(memberships::MembershipFeed, invoices::InvoiceFeed);

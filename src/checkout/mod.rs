@@ -3,7 +3,7 @@
 mod bags;
 mod orders;
 
-use async_graphql::MergedObject;
+use async_graphql::{MergedObject, MergedSubscription};
 
 pub use bags::{Bag, BagStatus, abandon_idle, visible_bags};
 pub use orders::{
@@ -17,3 +17,7 @@ pub struct CheckoutQuery(orders::OrderQuery);
 /// What can be bought.
 #[derive(MergedObject, Default)]
 pub struct CheckoutMutation(bags::BagMutation, orders::OrderMutation);
+
+/// What can be heard of orders.
+#[derive(MergedSubscription, Default)]
+pub struct CheckoutFeed(orders::OrderFeed);

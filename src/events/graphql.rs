@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, Subscription};
+use diesel::QueryResult;
+use futures_util::Stream;
 use uuid::Uuid;
 
-use super::{Event, EventType, Filter, after, position_of, store};
+use super::{Event, EventType, Filter, Scope, Watched, after, position_of, store, watch};
 use crate::{
     accounts::{Account, AccountById},
+    db::Conn,
     graphql::{Ask as _, Connection, Count, DateTime, Json, Needs, auth},
-    kernel::{Cursor, EventId, Fault, Key, PageArgs},
+    kernel::{Caller, Cursor, EventId, Fault, Key, Named as _, PageArgs},
 };
 
 #[async_trait::async_trait]
@@ -50,6 +53,54 @@ impl EventQuery {
         };
         let found = self::after(&mut conn, from, &filter, window.limit()).await.map_err(Fault::from)?;
         Ok(Some(Connection::new(window.page(found, |event| place(event.id)), filter)))
+    }
+}
+
+/// The log, heard as it grows: each event is a thing of its own.
+impl Watched for Event {
+    type Id = EventId;
+
+    const NAME: &'static str = "event";
+
+    fn told_by(event: &Event) -> Uuid {
+        event.id.uuid()
+    }
+
+    async fn by_ids(conn: &mut Conn, ids: &[EventId]) -> QueryResult<Vec<Self>> {
+        store::by_ids(conn, ids).await
+    }
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    fn may_be_seen_by(&self, viewer: Option<&Caller>) -> bool {
+        viewer.is_some_and(Caller::is_staff)
+    }
+}
+
+/// What can be heard of what happens.
+#[derive(Default)]
+pub struct EventFeed;
+
+#[Subscription]
+impl EventFeed {
+    /// What happens, as it happens: the log as it grows, without gaps and with every event once.
+    #[graphql(guard = "Needs::STAFF.any()", directive = auth::apply(Needs::STAFF.into()))]
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Also all behind the event with this id, before what is new.")] after: Option<
+            EventId,
+        >,
+        #[graphql(desc = "Only events of these types.")] types: Option<Vec<EventType>>,
+    ) -> Result<impl Stream<Item = Result<Arc<Event>>>> {
+        let types = types.as_deref().unwrap_or(EventType::ALL);
+        Ok(watch(ctx, Scope::All, types, after).await?)
     }
 }
 

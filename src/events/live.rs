@@ -4,7 +4,13 @@
 
 use std::{
     pin::pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{
+            AtomicI64,
+            Ordering::{Acquire, Release},
+        },
+    },
     time::{Duration, Instant},
 };
 
@@ -34,11 +40,14 @@ pub type Batch = Arc<[Event]>;
 
 /// What is heard of events on this instance. Clones share it.
 #[derive(Clone)]
-pub struct Live(broadcast::Sender<Batch>);
+pub struct Live {
+    listeners: broadcast::Sender<Batch>,
+    reached: Arc<AtomicI64>,
+}
 
 impl Default for Live {
     fn default() -> Self {
-        Self(broadcast::Sender::new(KEPT))
+        Self { listeners: broadcast::Sender::new(KEPT), reached: Arc::default() }
     }
 }
 
@@ -48,7 +57,14 @@ impl Live {
     /// is told so, and has to read on in the log.
     #[must_use]
     pub fn listen(&self) -> broadcast::Receiver<Batch> {
-        self.0.subscribe()
+        self.listeners.subscribe()
+    }
+
+    /// A place up to which all was handed on. Whoever listens after this, and is too slow before hearing anything,
+    /// reads on in the log from there.
+    #[must_use]
+    pub fn reached(&self) -> i64 {
+        self.reached.load(Acquire)
     }
 
     /// Keeps the order and the listeners up to date, from the place on that was the newest before anyone could
@@ -103,14 +119,15 @@ impl Live {
     /// whoever begins in between finds all that is passed over in the log.
     async fn hand_on(&self, conn: &mut Conn, heard: &mut i64) -> QueryResult<()> {
         let newest = store::newest(conn).await?;
-        while *heard < newest && self.0.receiver_count() > 0 {
+        while *heard < newest && self.listeners.receiver_count() > 0 {
             let events = store::after(conn, *heard, &Filter::default(), BATCH).await?;
             let Some(last) = events.last() else { break };
             *heard = last.position;
             // It fails if the last listener has gone meanwhile.
-            let _ = self.0.send(events.into());
+            let _ = self.listeners.send(events.into());
         }
         *heard = newest.max(*heard);
+        self.reached.store(*heard, Release);
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 //! are there exactly if its change is. Afterwards each is given its place in one order without gaps, in which
 //! everyone reads, and handed to those who listen: see [`Live`].
 
+mod feed;
 mod graphql;
 mod live;
 mod log;
@@ -11,13 +12,14 @@ mod store;
 use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use diesel::{
-    NullableExpressionMethods as _, Queryable, Selectable, deserialize::FromSqlRow, expression::AsExpression,
-    sql_types,
+    NullableExpressionMethods as _, Queryable, QueryableByName, Selectable, deserialize::FromSqlRow,
+    expression::AsExpression, sql_types,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-pub use graphql::EventQuery;
+pub use feed::{Feeds, Owned, Scope, Subscriber, Watched, watch};
+pub use graphql::{EventFeed, EventQuery};
 pub use live::{Batch, Live};
 pub use log::{Filter, position_of};
 pub use store::{after, append, forget, move_on, newest, resume};
@@ -88,13 +90,13 @@ impl NewEvent {
 }
 
 /// Something that has happened, in its place.
-#[derive(Queryable, Selectable, Clone, Debug)]
+#[derive(Queryable, QueryableByName, Selectable, Clone, Debug)]
 #[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
 pub struct Event {
     /// Its id, by which others tell it apart.
     pub id: EventId,
     /// Its place in the order of all events.
-    #[diesel(select_expression = events::position.assume_not_null())]
+    #[diesel(sql_type = sql_types::BigInt, select_expression = events::position.assume_not_null())]
     pub position: i64,
     /// What it tells of.
     pub kind: EventType,

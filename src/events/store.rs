@@ -5,11 +5,12 @@ use diesel::{
     dsl::{exists, max, select},
     pg::Pg,
     prelude::*,
-    sql_types::{self, Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz},
+    sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
-use super::{Event, Filter, NewEvent};
+use super::{Event, EventType, Filter, NewEvent};
 use crate::{
     db::{
         Conn, Db, Prepare as _,
@@ -51,13 +52,13 @@ pub async fn append(
          SELECT id, kind, aggregate_id, version, payload, $6, $7 FROM unnest($1, $2, $3, $4, $5) \
          WITH ORDINALITY AS new (id, kind, aggregate_id, version, payload, place) ORDER BY place",
     )
-    .bind::<Array<sql_types::Uuid>, _>(ids)
+    .bind::<Array<SqlUuid>, _>(ids)
     .bind::<Array<Text>, _>(kinds)
-    .bind::<Array<sql_types::Uuid>, _>(aggregates)
+    .bind::<Array<SqlUuid>, _>(aggregates)
     .bind::<Array<Integer>, _>(versions)
     .bind::<Array<Jsonb>, _>(payloads)
     .bind::<Timestamptz, _>(at)
-    .bind::<Nullable<sql_types::Uuid>, _>(by)
+    .bind::<Nullable<SqlUuid>, _>(by)
     .prepared()
     .execute(conn)
     .await?;
@@ -156,6 +157,37 @@ pub async fn after(conn: &mut Conn, position: i64, filter: &Filter, limit: i64) 
         .select(Event::as_select())
         .load(conn)
         .await
+}
+
+/// What happened last, between two places, to each of some things; the first of them by place. The things are what a
+/// query finds for the id that it is asked with. Each is looked up by itself, so that it does not matter how much has
+/// happened to others.
+pub async fn last_of_each(
+    conn: &mut Conn,
+    (things, id): (&'static str, Uuid),
+    types: &[EventType],
+    from: i64,
+    to: i64,
+    limit: i64,
+) -> QueryResult<Vec<Event>> {
+    let query = format!(
+        "SELECT last.* FROM ({things}) AS thing (id) CROSS JOIN LATERAL ( \
+             SELECT * FROM events WHERE aggregate_id = thing.id AND position > $2 AND position <= $3 \
+             AND kind = ANY ($4) ORDER BY position DESC LIMIT 1) AS last \
+         ORDER BY last.position LIMIT $5"
+    );
+    diesel::sql_query(query)
+        .bind::<SqlUuid, _>(id)
+        .bind::<BigInt, _>(from)
+        .bind::<BigInt, _>(to)
+        .bind::<Array<Text>, _>(types)
+        .bind::<BigInt, _>(limit)
+        .load(conn)
+        .await
+}
+
+pub async fn by_ids(conn: &mut Conn, ids: &[EventId]) -> QueryResult<Vec<Event>> {
+    events::table.filter(events::id.eq_any(ids)).select(Event::as_select()).load(conn).await
 }
 
 pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {

@@ -37,6 +37,8 @@ impl Problem {
     pub const TOO_COMPLEX: Self = Self::new("QUERY_TOO_COMPLEX", "The document asks for too much", 400);
     /// Too many attempts.
     pub const RATE_LIMITED: Self = Self::new("RATE_LIMITED", "Too many attempts", 429);
+    /// What waits for the client to read it is too much.
+    pub const TOO_SLOW: Self = Self::new("TOO_SLOW", "The results are not read quickly enough", 503);
     /// It took too long.
     pub const TIMEOUT: Self = Self::new("TIMEOUT", "This took too long", 504);
     /// The same request may succeed later.
@@ -44,7 +46,7 @@ impl Problem {
     /// A fault of ours.
     pub const INTERNAL: Self = Self::new("INTERNAL", "Something went wrong on our side", 500);
 
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::UNAUTHENTICATED,
         Self::FORBIDDEN,
         Self::BAD_USER_INPUT,
@@ -54,6 +56,7 @@ impl Problem {
         Self::DOCUMENT_NOT_FOUND,
         Self::TOO_COMPLEX,
         Self::RATE_LIMITED,
+        Self::TOO_SLOW,
         Self::TIMEOUT,
         Self::UNAVAILABLE,
         Self::INTERNAL,

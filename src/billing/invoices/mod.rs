@@ -7,6 +7,7 @@ mod charge;
 mod create;
 mod delete;
 mod events;
+mod feed;
 mod graphql;
 mod lines;
 mod list;
@@ -22,7 +23,7 @@ use diesel::{Queryable, Selectable};
 
 pub(super) use charge::{Charge, charge};
 pub(super) use events::changed as invoice_changed;
-pub use graphql::{InvoiceFilter, InvoiceMutation, InvoiceQuery};
+pub use graphql::{InvoiceFeed, InvoiceFilter, InvoiceMutation, InvoiceQuery};
 pub(super) use list::Filter;
 pub(super) use loaders::{CountInvoicesOf, InvoicesOf};
 pub use policy::{visible_invoice_lines, visible_invoices};

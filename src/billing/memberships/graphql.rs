@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Subscription};
+use futures_util::Stream as EventStream;
 
 use super::{
     Membership, MembershipStatus, change,
@@ -12,10 +13,11 @@ use super::{
 use crate::{
     accounts::{Account, AccountById},
     billing::streams::{OpenStreamsOf, Stream},
+    events::{EventType, Scope, watch},
     graphql::{
         Ask as _, Connection, Date, Decimal, Entity as _, Money, Needs, Stored, UserError, auth, int, settle,
     },
-    kernel::{AccountId, Fault, MembershipId, PageArgs},
+    kernel::{AccountId, EventId, Fault, MembershipId, PageArgs},
 };
 
 /// The right to have streams open. For its user and staff.
@@ -205,5 +207,26 @@ impl MembershipMutation {
         #[graphql(desc = "Which membership.")] input: CancelMembershipInput,
     ) -> Result<Option<MembershipPayload>> {
         payload(change::cancel(ctx.db(), ctx.caller()?, input.id).await)
+    }
+}
+
+/// What can be heard of memberships.
+#[derive(Default)]
+pub struct MembershipFeed;
+
+#[Subscription]
+impl MembershipFeed {
+    /// A membership of the viewer each time that it is given, changed or cancelled, or that a credit of it is taken or
+    /// comes back. Changes that follow each other quickly may come as one. That one has run out is not told: it follows
+    /// the calendar.
+    #[graphql(guard = "Needs::ONESELF.any()", directive = auth::apply(Needs::ONESELF.into()))]
+    async fn membership_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Also what was missed behind the event with this id, before what is new.")]
+        after: Option<EventId>,
+    ) -> Result<impl EventStream<Item = Result<Arc<Membership>>>> {
+        let types = [EventType::MembershipChanged, EventType::StreamOpened, EventType::StreamClosed];
+        Ok(watch(ctx, Scope::Of(ctx.caller()?.account), &types, after).await?)
     }
 }

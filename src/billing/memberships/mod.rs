@@ -5,6 +5,7 @@
 mod change;
 mod create;
 mod events;
+mod feed;
 mod graphql;
 mod list;
 mod loaders;
@@ -16,7 +17,7 @@ mod words;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{Queryable, Selectable};
 
-pub use graphql::{MembershipMutation, MembershipQuery};
+pub use graphql::{MembershipFeed, MembershipMutation, MembershipQuery};
 pub(super) use loaders::{CountMembershipsOf, MembershipById, MembershipsOf, ValidMembershipOf};
 pub use policy::visible_memberships;
 pub use status::MembershipStatus;

@@ -11,6 +11,10 @@ use crate::{
     kernel::{AccountId, Cursor, MembershipId, Page, Window},
 };
 
+/// The memberships of the account `$1` and the streams that were opened by them.
+pub const OF_USER_WITH_STREAMS: &str = "WITH mine AS (SELECT id FROM memberships WHERE user_id = $1) \
+    SELECT id FROM mine UNION ALL SELECT streams.id FROM streams JOIN mine ON membership_id = mine.id";
+
 #[derive(Insertable, Debug)]
 #[diesel(table_name = memberships)]
 pub struct NewRow {

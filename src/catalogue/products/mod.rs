@@ -23,7 +23,6 @@ use diesel::{Queryable, Selectable};
 
 pub use change_status::archive_all_of;
 pub use events::{StockChange, stock_changed};
-pub use feed::ProductFeeds;
 pub use graphql::{ProductFeed, ProductMutation, ProductQuery, UserCatalogue};
 pub use loaders::ProductById;
 pub(super) use loaders::{CountOfTag, ProductsOfTag};

@@ -4,6 +4,7 @@
 
 mod change_status;
 mod events;
+mod feed;
 mod graphql;
 mod list;
 mod loaders;
@@ -16,7 +17,7 @@ use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 
 pub use change_status::change_status;
-pub use graphql::{OrderMutation, OrderQuery, UserCheckout};
+pub use graphql::{OrderFeed, OrderMutation, OrderQuery, UserCheckout};
 pub use place::place;
 pub use policy::{visible_lines, visible_orders};
 pub use status::OrderStatus;

@@ -20,6 +20,9 @@ use crate::{
     kernel::{AccountId, BagId, Cursor, OrderId, OrderLineId, Page, ProductId, Window},
 };
 
+/// The orders of the account `$1`.
+pub const OF_CUSTOMER: &str = "SELECT id FROM orders WHERE customer_id = $1";
+
 #[derive(Insertable, Debug)]
 #[diesel(table_name = orders)]
 pub struct NewOrder {

@@ -3,7 +3,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use async_graphql::ServerError;
+use async_graphql::{Response as GqlResponse, ServerError, Value};
 use axum::{
     body::Body,
     http::{HeaderName, header},
@@ -77,7 +77,7 @@ pub fn refuse(errors: Vec<ServerError>, request_id: &str) -> Response {
 fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
     let text = stream::unfold(Box::pin(events), |mut events| async move {
         let text = match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
-            Ok(Some(Event::Next(response))) => next(&*response),
+            Ok(Some(Event::Next(response))) => id(&response) + &next(&*response),
             Ok(Some(Event::Error(errors))) => next(&json!({ "errors": errors })) + COMPLETE,
             Ok(Some(Event::Complete)) => COMPLETE.to_owned(),
             Ok(None) => return None,
@@ -91,6 +91,15 @@ fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     personal((headers, Body::from_stream(text)).into_response())
+}
+
+/// By this a client that is cut off says where to go on.
+fn id(response: &GqlResponse) -> String {
+    let id = match response.extensions.get("event") {
+        Some(Value::Object(event)) => event.get("id"),
+        _ => None,
+    };
+    if let Some(Value::String(id)) = id { format!("id: {id}\n") } else { String::new() }
 }
 
 fn next(result: &impl Serialize) -> String {

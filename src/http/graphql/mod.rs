@@ -16,6 +16,7 @@ use super::{HttpState, access, problem, request_id::RequestId, socket};
 use crate::{
     accounts::{ClientInfo, LiveToken},
     api::{Asker, Audience, OperationKind},
+    kernel::EventId,
 };
 
 mod answer;
@@ -30,6 +31,9 @@ pub use parameters::Parameters;
 
 use media_type::{Accepted, MediaType};
 use parameters::AddressParameters;
+
+/// The header by which a client of events says where it was cut off.
+pub const LAST_EVENT_ID: &str = "last-event-id";
 
 /// What a request says beside its parameters.
 struct Asked {
@@ -111,11 +115,19 @@ impl Asked {
             Err(outcome) => return outcome.answer(accepted.best, &self.id),
         };
         let (id, media_type) = (self.id.clone(), accepted.of(operation.kind));
-        let asker = Asker { db, auth: self.state.auth.clone(), caller, client: self.client.clone() };
+        let (auth, client, last_event) = (self.state.auth.clone(), self.client.clone(), self.last_event());
+        let asker = Asker { db, auth, caller, client, last_event };
         match self.run(operation, media_type, asker, token).await {
             Ok(response) => response,
             Err(outcome) => outcome.answer(media_type, &id),
         }
+    }
+
+    /// Where a client of events goes on that was cut off. Browsers ask the same address again, so it counts more than
+    /// what stands there.
+    fn last_event(&self) -> Option<EventId> {
+        let id = self.headers.get(LAST_EVENT_ID).filter(|id| !id.is_empty())?;
+        Some(EventId::read(id.to_str().unwrap_or_default()))
     }
 
     async fn run(

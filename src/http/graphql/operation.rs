@@ -150,7 +150,7 @@ impl Bill {
 
 /// The events of a subscription. Where it is refused, the executor tells so by a single response.
 async fn feed(api: Api, request: Request, asker: Asker) -> impl Stream<Item = Event> + Send {
-    let mut responses = Box::pin(api.subscribe(request, asker));
+    let mut responses = Box::pin(api.subscribe(request, asker).fuse());
     let first = responses.next().await;
     let second = match &first {
         Some(first) if first.is_err() => responses.next().now_or_never(),

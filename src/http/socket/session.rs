@@ -181,6 +181,7 @@ impl Session {
             auth: state.auth.clone(),
             caller: self.caller.clone(),
             client: client.clone(),
+            last_event: None,
         };
         let kind = operation.kind;
         let events = operation.events(state.clone(), asker, request_id.clone());

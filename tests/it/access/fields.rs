@@ -51,5 +51,26 @@ pub const FIELDS: &[Guarded] = &[
     ("Query.invoices", "STAFF", "ma", "{ v: invoices { totalCount } }"),
     ("Query.invoiceLines", "STAFF", "ma", "{ v: invoiceLines { totalCount } }"),
     ("Query.events", "STAFF", "ma", "{ v: events { totalCount } }"),
+    // Who is let in is told that there is no such event to go on from.
+    (
+        "Subscription.orderChanged",
+        "SELF STAFF",
+        "ocstma",
+        "subscription { v: orderChanged(after: \"x\") { number } }",
+    ),
+    ("Subscription.orderPlaced", "STAFF", "ma", "subscription { v: orderPlaced(after: \"x\") { number } }"),
+    (
+        "Subscription.membershipChanged",
+        "SELF",
+        "ocstma",
+        "subscription { v: membershipChanged(after: \"x\") { credits } }",
+    ),
+    (
+        "Subscription.invoiceChanged",
+        "SELF STAFF",
+        "ocstma",
+        "subscription { v: invoiceChanged(after: \"x\") { date } }",
+    ),
+    ("Subscription.events", "STAFF", "ma", "subscription { v: events(after: \"x\") { id } }"),
     ("Query.reports", "STAFF", "ma", "{ v: reports { memberships { active } } }"),
 ];

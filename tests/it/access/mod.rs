@@ -12,7 +12,7 @@ use apollo_compiler::{
 };
 
 use self::{fields::FIELDS, mutations::MUTATIONS, open::OPEN};
-use crate::support::{Client, TestApp, Value, json};
+use crate::support::{Client, Events, TestApp, Value, json};
 
 /// A guarded field, what its `@auth` says, who is let in, and how to ask. The people are `o` the customer
 /// that things belong to, `c` another customer, `s` a studio, `t` another one, `m` a manager, `a` an admin. In the
@@ -62,6 +62,13 @@ fn every_field_is_listed_with_its_rule() {
     assert_eq!(listed.len(), served.len(), "something is listed that is not served");
 }
 
+/// Why a subscription is refused.
+async fn refusal(client: &Client, query: &str) -> String {
+    let request = client.request(reqwest::Method::POST, "/graphql").json(&json!({ "query": query }));
+    let (_, result) = Events::of(request).await.next().await.expect("it is refused");
+    result["errors"][0]["extensions"]["code"].as_str().expect("errors have codes").to_owned()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_guarded_field_lets_in_whom_it_says() {
     let app = TestApp::start().await;
@@ -96,6 +103,15 @@ async fn every_guarded_field_lets_in_whom_it_says() {
                 .replace("$game", &quoted(&game))
                 .replace("$subscription", &quoted(&subscription))
                 .replace("$product", &quoted(&product));
+            if query.starts_with("subscription") {
+                let code = match *who {
+                    _ if allowed.contains(*who) => "BAD_USER_INPUT",
+                    'v' => "UNAUTHENTICATED",
+                    _ => "FORBIDDEN",
+                };
+                assert_eq!(refusal(client, &query).await, code, "{field} as {who}");
+                continue;
+            }
             let reply = client.query(&query).await;
             let data = &reply.body["data"];
             let value = data.pointer("/user/v").or_else(|| data.pointer("/game/v")).unwrap_or(&data["v"]);

@@ -16,7 +16,7 @@ const LOG: &str = "query($after: ID, $first: Int, $types: [EventType!], $of: ID)
         pageInfo { hasNextPage endCursor } } }";
 
 /// All events behind one, in pages.
-async fn read(staff: &Client, after: Option<&str>, more: Value) -> Vec<Value> {
+pub async fn read(staff: &Client, after: Option<&str>, more: Value) -> Vec<Value> {
     let (mut all, mut after) = (Vec::new(), after.map(str::to_owned));
     loop {
         let mut variables = json!({ "after": after, "first": 100 });
@@ -33,7 +33,7 @@ async fn read(staff: &Client, after: Option<&str>, more: Value) -> Vec<Value> {
 }
 
 /// Returns once every event that is committed has its place.
-async fn placed(database: &Database) {
+pub async fn placed(database: &Database) {
     for _ in 0..1_000 {
         if database.text("SELECT count(*) FROM events WHERE position IS NULL").await == "0" {
             return;

@@ -10,6 +10,8 @@ use tokio::time::timeout;
 pub struct Events {
     response: Response,
     text: String,
+    /// By which event one goes on that was cut off.
+    pub last_id: Option<String>,
 }
 
 impl Events {
@@ -21,7 +23,7 @@ impl Events {
             (response.status().as_u16(), content_type),
             (200, Some("text/event-stream; charset=utf-8"))
         );
-        Self { response, text: String::new() }
+        Self { response, text: String::new(), last_id: None }
     }
 
     /// The next event with its data, or none at the end.
@@ -29,10 +31,12 @@ impl Events {
         loop {
             if let Some(end) = self.text.find("\n\n") {
                 let event: String = self.text.drain(..end + 2).collect();
-                let field = |name| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+                let field =
+                    |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
                 // What has no name is a comment that keeps the link alive.
                 if let Some(name) = field("event:") {
                     let data = field("data:").expect("each event has data, if only an empty one");
+                    self.last_id = field("id:").map(str::to_owned).or(self.last_id.take());
                     return Some((name.to_owned(), serde_json::from_str(data).unwrap_or(Value::Null)));
                 }
                 continue;

@@ -10,6 +10,6 @@ pub use lines::{
 };
 pub use lists::{count, count_lines, count_of_users, list, list_lines, of_users};
 pub use rows::{
-    Changes, NewRow, by_ids, delete, get, insert, insert_unless_there, lock, lock_all, lock_outstanding,
-    set_status, touch, update,
+    Changes, NewRow, OF_USER, by_ids, delete, get, insert, insert_unless_there, lock, lock_all,
+    lock_outstanding, set_status, touch, update,
 };

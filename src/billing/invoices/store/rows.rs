@@ -10,6 +10,9 @@ use crate::{
     kernel::{AccountId, InvoiceId},
 };
 
+/// The invoices of the account `$1`, those that were deleted included.
+pub const OF_USER: &str = "SELECT id FROM invoices WHERE user_id = $1";
+
 #[derive(Insertable, Debug)]
 #[diesel(table_name = invoices)]
 pub struct NewRow {

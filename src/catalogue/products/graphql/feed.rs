@@ -6,9 +6,9 @@ use async_graphql::{Context, Result, Subscription};
 use futures_util::Stream;
 
 use crate::{
-    catalogue::products::{Product, ProductFeeds},
-    graphql::Ask as _,
-    kernel::ProductId,
+    catalogue::products::Product,
+    events::{EventType, Scope, watch},
+    kernel::{EventId, ProductId},
 };
 
 /// What can be heard of products.
@@ -23,8 +23,10 @@ impl ProductFeed {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The product's id.")] id: ProductId,
-    ) -> Result<impl Stream<Item = Arc<Product>>> {
-        let feeds = ctx.data_unchecked::<ProductFeeds>();
-        Ok(feeds.changes(ctx.db(), ctx.viewer().cloned(), id).await?)
+        #[graphql(desc = "Also what was missed behind the event with this id, before what is new.")]
+        after: Option<EventId>,
+    ) -> Result<impl Stream<Item = Result<Arc<Product>>>> {
+        let types = [EventType::ProductChanged, EventType::StockChanged];
+        Ok(watch(ctx, Scope::One(id.uuid()), &types, after).await?)
     }
 }

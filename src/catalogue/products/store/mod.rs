@@ -10,6 +10,6 @@ pub use lists::{
 };
 pub use rows::{
     Changes, NewRow, add_tags, archive_all_of, by_ids, count_tags, delete, insert, lock, owner_of,
-    remove_tags, set_status, tag_names, touch, update, versions,
+    remove_tags, set_status, tag_names, touch, update,
 };
 pub use stock::{lock_for_order, restock, take_stock};

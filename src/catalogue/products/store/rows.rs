@@ -41,15 +41,6 @@ pub async fn by_ids(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<Produ
     products::table.filter(products::id.eq_any(ids)).select(Product::as_select()).load(conn).await
 }
 
-/// The versions that rows have now.
-pub async fn versions(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<(ProductId, i32)>> {
-    products::table
-        .filter(products::id.eq_any(ids))
-        .select((products::id, products::version))
-        .load(conn)
-        .await
-}
-
 /// Keeps the row from changing until the transaction ends.
 pub async fn lock(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Product>> {
     products::table
