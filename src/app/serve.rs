@@ -15,7 +15,7 @@ use crate::{
     catalogue::ProductFeeds,
     config::{Demo, Documents, Settings, Switch},
     db::Db,
-    events::{self, Live},
+    events::{self, Live, Publisher, Publishing},
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats, Traffic},
     jobs,
     kernel::{Clock, Fault, Metrics},
@@ -29,6 +29,7 @@ pub struct App {
     pub clock: Clock,
     auth: Auth,
     events: Live,
+    kafka: Option<Publisher>,
     feeds: ProductFeeds,
     url: String,
     state: HttpState,
@@ -77,11 +78,14 @@ impl App {
             metrics,
             settings: Arc::new(http),
         };
+        let events = Live::default();
+        let kafka = Publisher::new(&settings.kafka, &db, url, &events).map_err(AppError::Setting)?;
         Ok(Self {
             db,
             clock,
             auth,
-            events: Live::default(),
+            events,
+            kafka,
             feeds,
             url: url.to_owned(),
             state,
@@ -115,6 +119,7 @@ impl App {
             server: tokio::spawn(serving),
             news: tokio::spawn(self.auth.follow_revocations(self.url.clone())),
             events: tokio::spawn(self.events.follow(self.db.clone(), self.url, newest)),
+            kafka: self.kafka.map(Publisher::spawn),
             feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
             jobs,
             db: self.db,
@@ -135,6 +140,7 @@ pub struct Running {
     server: JoinHandle<()>,
     news: JoinHandle<()>,
     events: JoinHandle<()>,
+    kafka: Option<Publishing>,
     feeds: JoinHandle<()>,
     jobs: Option<JoinHandle<()>>,
     db: Db,
@@ -159,6 +165,9 @@ impl Running {
             server.abort();
         }
         self.feeds.abort();
+        if let Some(kafka) = self.kafka {
+            kafka.stop().await;
+        }
         self.events.abort();
         self.news.abort();
         self.db.close();
@@ -176,6 +185,7 @@ pub async fn serve(settings: Settings) -> Result<(), AppError> {
     database::auth(&settings)?;
     database::shop(&settings, Clock::default())?;
     manifest::read(&settings.trusted_documents)?;
+    settings.kafka.client().map_err(AppError::Setting)?;
     let mut signals = Signals::new()?;
     let database = tokio::select! {
         database = database::migrated(&settings) => database?,

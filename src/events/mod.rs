@@ -3,6 +3,7 @@
 //! everyone reads, and handed to those who listen: see [`Live`].
 
 mod graphql;
+mod kafka;
 mod live;
 mod log;
 mod sequencer;
@@ -18,9 +19,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use graphql::EventQuery;
+pub use kafka::{KafkaSettings, Publisher, Publishing};
 pub use live::{Batch, Live};
 pub use log::{Filter, position_of};
-pub use store::{after, append, forget, move_on, newest, resume};
+pub use store::{Lag, after, append, forget, lags, move_on, newest, resume};
 
 use crate::{
     db::schema::events,
