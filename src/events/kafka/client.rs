@@ -43,6 +43,8 @@ const MOST: usize = 4_000;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// How long records may be under way before that counts as trouble.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it is waited for a client to be over.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// A client, with what it has under way in the order of the log. Each sends what it is given without a gap, or ends.
 pub struct Client {
@@ -162,7 +164,7 @@ impl Client {
             let _ = done.send(());
         });
         if closing.is_ok() {
-            let _ = timeout(PATIENCE, over).await;
+            let _ = timeout(FAREWELL, over).await;
         }
     }
 }
