@@ -95,6 +95,7 @@ impl Cluster {
             .set("group.id", "reader")
             .set("enable.auto.commit", "false")
             .set("reconnect.backoff.max.ms", "200")
+            .set("fetch.wait.max.ms", "10")
             .create()
             .expect("consumers can be made");
         let mut all = TopicPartitionList::new();

@@ -19,9 +19,6 @@ use crate::{
 /// What a client of SASL PLAIN sends: <https://www.rfc-editor.org/rfc/rfc4616#section-2>.
 const SIGN_IN: &[u8] = b"\0souk\0secret";
 
-/// How a request begins that asks a broker what it knows.
-const API_VERSIONS: [u8; 2] = [0, 18];
-
 /// Stands before a single broker and is known as `localhost`, which is as long as `127.0.0.1`.
 struct Front {
     port: u16,
@@ -67,18 +64,28 @@ async fn serve(link: TcpStream, acceptor: TlsAcceptor, ports: (u16, u16), signs_
     let (mut from_client, mut to_client) = split(acceptor.accept(link).await?);
     let (mut from_broker, mut to_broker) = TcpStream::connect(("127.0.0.1", ports.0)).await?.into_split();
     if signs_in {
-        // The brokers know of no handshake, so what it would lead to comes right after they have told what they know.
-        let mut asked = frame(&mut from_client).await?;
-        while asked.starts_with(&API_VERSIONS) {
-            send(&mut to_broker, &asked).await?;
-            let told = frame(&mut from_broker).await?;
+        loop {
+            let asked = frame(&mut from_client).await?;
+            let answer = |body: &[&[u8]]| [&asked[4..8], &body.concat()].concat();
+            // Requests begin with what they are for: <https://kafka.apache.org/protocol#protocol_api_keys>.
+            let told = match asked[1] {
+                // ApiVersions: the brokers know of no SASL.
+                18 => {
+                    send(&mut to_broker, &asked).await?;
+                    with_sasl(frame(&mut from_broker).await?)
+                }
+                // SaslHandshake
+                17 => answer(&[&[0, 0, 0, 0, 0, 1, 0, 5], b"PLAIN"]),
+                // SaslAuthenticate
+                36 if asked.ends_with(SIGN_IN) => {
+                    send(&mut to_client, &answer(&[&[0, 0, 255, 255, 0, 0, 0, 0]])).await?;
+                    break;
+                }
+                36 => answer(&[&[0, 58, 0, 4], b"no!!", &[0, 0, 0, 0]]),
+                _ => return Ok(()),
+            };
             send(&mut to_client, &told).await?;
-            asked = frame(&mut from_client).await?;
         }
-        if asked != SIGN_IN {
-            return Ok(());
-        }
-        send(&mut to_client, &[]).await?;
     }
     let answers = async {
         loop {
@@ -103,6 +110,16 @@ async fn send(to: &mut (impl AsyncWrite + Unpin), frame: &[u8]) -> io::Result<()
     to.write_u32(u32::try_from(frame.len()).expect("it fits")).await?;
     to.write_all(frame).await?;
     to.flush().await
+}
+
+/// Adds what the front knows to what a broker says it knows, unless that is but an error.
+fn with_sasl(mut frame: Vec<u8>) -> Vec<u8> {
+    if frame[4..6] == [0, 0] {
+        // The number of entries, which no one-byte count overflows; entries are a key, and versions from and to.
+        frame[9] += 2;
+        frame.extend([0, 17, 0, 0, 0, 1, 0, 36, 0, 0, 0, 0]);
+    }
+    frame
 }
 
 /// Where an answer tells of the broker, it is to be found at the front.
@@ -139,7 +156,7 @@ async fn brokers_that_are_not_trusted_and_passwords_that_are_wrong_are_trouble()
     let app = TestApp::start().await;
     app.customer().await.sell("Mug", "1.00", 1, json!({})).await;
     for (trusted, password, why) in
-        [(&other, "secret", "certificate verify failed"), (&authority, "wr0ng", "SASL")]
+        [(&other, "secret", "certificate verify failed"), (&authority, "wr0ng", "no!!")]
     {
         let front = Front::new(&cluster, &authority, true).await;
         let program = Program::serve(
