@@ -40,8 +40,8 @@ async fn ready(State(state): State<HttpState>) -> Response {
     let (status, text) =
         if answered { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
     let mut told = json!({ "status": text, "database": text });
-    if answered {
-        let lags = lags(&state.db).await;
+    let lags = if answered { lags(&state.db).await } else { Vec::new() };
+    if !lags.is_empty() {
         let of = |lag: Lag| (lag.reader, json!({ "eventsBehind": lag.events, "secondsBehind": lag.seconds }));
         told["readers"] = lags.into_iter().map(of).collect();
     }

@@ -9,7 +9,6 @@ use super::client;
 
 /// Which topic of which Kafka gets the events.
 #[derive(Args, Clone, Debug)]
-#[expect(clippy::doc_markdown, reason = "the doc comments are the help texts")]
 pub struct KafkaSettings {
     /// Brokers of Kafka, as host:port and parted by commas; without them, events are not published.
     #[arg(long, env = "SOUK_KAFKA_BROKERS", global = true, value_delimiter = ',', value_name = "BROKERS", value_parser = broker)]

@@ -53,7 +53,7 @@ impl Program {
 
     /// The next line of its log that warns, or tells that what was warned of is over.
     pub fn next_line(&self) -> String {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             let line = self.told.recv_timeout(deadline - Instant::now()).expect("it tells something");
             if is_about_trouble(&line) {

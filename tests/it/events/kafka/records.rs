@@ -59,8 +59,8 @@ async fn an_order_that_is_placed_becomes_records_as_the_page_has_them() {
         assert_eq!(record.timestamp, at.map(|at| at.timestamp_millis()));
         assert_eq!(u32::try_from(record.partition), Ok(partition_in_java(&record.key, 4)));
     }
-    let places: BTreeSet<_> = reader.records.iter().map(super::cluster::Record::position).collect();
-    assert_eq!(places, (1..=4).collect());
+    let positions: BTreeSet<_> = reader.records.iter().map(super::cluster::Record::position).collect();
+    assert_eq!(positions, (1..=4).collect());
 
     let page = blocks(include_str!("../../../../docs/events.md"));
     let shown = page.iter().find_map(|block| Some(block.text.split_once("\nvalue   ")?.1));
