@@ -14,7 +14,7 @@ use crate::{
     api::Api,
     config::{Demo, Documents, Settings, Switch},
     db::{Db, Words},
-    events::{self, Feeds, Live},
+    events::{self, Feeds, Live, Publisher, Publishing},
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats, Traffic},
     jobs,
     kernel::{Clock, Fault, Metrics},
@@ -29,6 +29,7 @@ pub struct App {
     auth: Auth,
     events: Live,
     feeds: Feeds,
+    kafka: Option<Publisher>,
     url: String,
     state: HttpState,
     jobs: Switch,
@@ -77,11 +78,14 @@ impl App {
             metrics,
             settings: Arc::new(http),
         };
+        let events = Live::default();
+        let kafka = Publisher::new(&settings.kafka, &db, url, &events).map_err(AppError::Setting)?;
         Ok(Self {
             db,
             clock,
             auth,
             events,
+            kafka,
             feeds,
             url: url.to_owned(),
             state,
@@ -115,6 +119,7 @@ impl App {
             server: tokio::spawn(serving),
             news: tokio::spawn(self.auth.follow_revocations(self.url.clone())),
             events: tokio::spawn(self.events.follow(self.db.clone(), self.url, newest)),
+            kafka: self.kafka.map(Publisher::spawn),
             feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
             words: tokio::spawn(Words::follow(self.db.clone())),
             jobs,
@@ -136,6 +141,7 @@ pub struct Running {
     server: JoinHandle<()>,
     news: JoinHandle<()>,
     events: JoinHandle<()>,
+    kafka: Option<Publishing>,
     feeds: JoinHandle<()>,
     words: JoinHandle<()>,
     jobs: Option<JoinHandle<()>>,
@@ -162,6 +168,9 @@ impl Running {
         }
         self.words.abort();
         self.feeds.abort();
+        if let Some(kafka) = self.kafka {
+            kafka.stop().await;
+        }
         self.events.abort();
         self.news.abort();
         self.db.close();
@@ -179,6 +188,7 @@ pub async fn serve(settings: Settings) -> Result<(), AppError> {
     database::auth(&settings)?;
     database::shop(&settings, Clock::default())?;
     manifest::read(&settings.trusted_documents)?;
+    settings.kafka.client().map_err(AppError::Setting)?;
     let mut signals = Signals::new()?;
     let database = tokio::select! {
         database = database::migrated(&settings) => database?,

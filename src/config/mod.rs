@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use crate::{
     api::Limits,
     db::PoolSettings,
+    events::KafkaSettings,
     http::{Rates, SocketSettings},
     kernel::{Currency, Selling},
 };
@@ -243,6 +244,9 @@ pub struct Settings {
     /// Seconds that it can be read what has happened.
     #[arg(long, env = "SOUK_EVENT_RETENTION", default_value = "604800", global = true, value_parser = seconds, value_name = "S")]
     pub event_retention: Duration,
+    /// Where events are published.
+    #[command(flatten)]
+    pub kafka: KafkaSettings,
     /// What a check-in costs by a membership that is given no fee of its own, in the store's currency, like 4.50.
     #[arg(long, env = "SOUK_STREAM_FEE", default_value = "0", global = true, value_parser = amount, value_name = "AMOUNT")]
     pub stream_fee: Decimal,

@@ -4,6 +4,7 @@
 
 mod feed;
 mod graphql;
+mod kafka;
 mod live;
 mod log;
 mod sequencer;
@@ -20,9 +21,10 @@ use uuid::Uuid;
 
 pub use feed::{Feeds, Owned, Scope, Subscriber, Watched, watch};
 pub use graphql::{EventFeed, EventQuery};
+pub use kafka::{KafkaSettings, Publisher, Publishing};
 pub use live::{Batch, Live};
 pub use log::{Filter, position_of};
-pub use store::{after, append, forget, move_on, newest, resume};
+pub use store::{Lag, after, append, forget, lags, move_on, newest, resume};
 
 use crate::{
     db::schema::events,

@@ -5,7 +5,7 @@ use diesel::{
     dsl::{exists, max, select},
     pg::Pg,
     prelude::*,
-    sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Double, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -224,6 +224,44 @@ pub async fn move_on(conn: &mut Conn, reader: &str, from: i64, to: i64) -> Query
     Ok(moved == 1)
 }
 
+/// How far behind a reader is.
+#[derive(QueryableByName, Debug)]
+pub struct Lag {
+    /// The reader's name.
+    #[diesel(sql_type = Text)]
+    pub reader: String,
+    /// How many events it has not handed on.
+    #[diesel(sql_type = BigInt)]
+    pub events: i64,
+    /// How many seconds ago the first of these happened.
+    #[diesel(sql_type = Double)]
+    pub seconds: f64,
+}
+
+/// How far behind each reader is, of those for whom events are kept.
+///
+/// # Errors
+/// As [`Db::conn`].
+pub async fn lags(db: &Db) -> Result<Vec<Lag>, Fault> {
+    let query = diesel::sql_query(
+        "SELECT name AS reader, \
+             greatest(newest - greatest(event_readers.position, oldest - 1), 0) AS events, \
+             coalesce(greatest(extract(epoch FROM $1 - next.at), 0), 0)::double precision AS seconds \
+         FROM (SELECT coalesce(min(position), 1) AS oldest, coalesce(max(position), 0) AS newest FROM events) AS log \
+         CROSS JOIN event_readers LEFT JOIN LATERAL ( \
+             SELECT at FROM events WHERE position > event_readers.position ORDER BY position LIMIT 1 \
+         ) AS next ON true \
+         WHERE seen_at >= $2 ORDER BY name",
+    );
+    let query = query.bind::<Timestamptz, _>(db.now()).bind::<Timestamptz, _>(keeping_from(db));
+    Ok(query.load(&mut *db.conn().await?).await?)
+}
+
+/// What happened before this is no longer kept.
+fn keeping_from(db: &Db) -> DateTime<Utc> {
+    db.now() - TimeDelta::from_std(db.shop().events_kept).unwrap_or(TimeDelta::MAX)
+}
+
 /// Removes a portion of what is old enough and was handed on by all readers that were seen not longer ago, but never
 /// the newest event, since the next place follows from it; returns how many there were. It looks at the oldest alone,
 /// so that it needs no index by time.
@@ -231,7 +269,6 @@ pub async fn move_on(conn: &mut Conn, reader: &str, from: i64, to: i64) -> Query
 /// # Errors
 /// As [`Db::conn`].
 pub async fn forget(db: &Db) -> Result<usize, Fault> {
-    let kept = TimeDelta::from_std(db.shop().events_kept).unwrap_or(TimeDelta::MAX);
     let query = diesel::sql_query(
         "DELETE FROM events USING ( \
              SELECT id, at FROM events WHERE position < (SELECT max(position) FROM events) \
@@ -239,6 +276,6 @@ pub async fn forget(db: &Db) -> Result<usize, Fault> {
              ORDER BY position LIMIT $1) AS oldest \
          WHERE events.id = oldest.id AND oldest.at < $2",
     );
-    let query = query.bind::<BigInt, _>(PORTION).bind::<Timestamptz, _>(db.now() - kept);
+    let query = query.bind::<BigInt, _>(PORTION).bind::<Timestamptz, _>(keeping_from(db));
     Ok(query.execute(&mut *db.conn().await?).await?)
 }

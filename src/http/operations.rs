@@ -10,8 +10,13 @@ use axum::{
     routing::get,
 };
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::HttpState;
+use crate::{
+    db::Db,
+    events::{self, Lag},
+};
 
 /// How long the database may take to answer before the server counts as not ready.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -28,12 +33,24 @@ async fn live() -> Response {
     Json(json!({ "status": "ok" })).into_response()
 }
 
-/// Ready means that requests that need the database will get it.
+/// Ready means that requests that need the database will get it. Whoever hands events on may be far behind without
+/// that.
 async fn ready(State(state): State<HttpState>) -> Response {
-    let answered = matches!(tokio::time::timeout(PATIENCE, state.db.ping()).await, Ok(Ok(())));
+    let answered = matches!(timeout(PATIENCE, state.db.ping()).await, Ok(Ok(())));
     let (status, text) =
         if answered { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
-    (status, Json(json!({ "status": text, "database": text }))).into_response()
+    let mut told = json!({ "status": text, "database": text });
+    let lags = if answered { lags(&state.db).await } else { Vec::new() };
+    if !lags.is_empty() {
+        let of = |lag: Lag| (lag.reader, json!({ "eventsBehind": lag.events, "secondsBehind": lag.seconds }));
+        told["readers"] = lags.into_iter().map(of).collect();
+    }
+    (status, Json(told)).into_response()
+}
+
+/// How far behind those are who hand events on, if the database tells.
+async fn lags(db: &Db) -> Vec<Lag> {
+    timeout(PATIENCE, events::lags(db)).await.ok().and_then(Result::ok).unwrap_or_default()
 }
 
 /// In the text format of Prometheus.
@@ -52,5 +69,18 @@ async fn metrics(State(state): State<HttpState>) -> Response {
     gauge("souk_sockets", "Open WebSockets.", state.sockets.count());
     gauge("souk_event_streams", "Subscriptions answered by server-sent events.", state.streams.count());
     let _ = write!(text, "{}", state.metrics);
+    let lags = lags(&state.db).await;
+    let mut of_readers = |name: &str, help: &str, value: fn(&Lag) -> String| {
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
+        for lag in &lags {
+            let _ = writeln!(text, "{name}{{reader=\"{}\"}} {}", lag.reader, value(lag));
+        }
+    };
+    of_readers("souk_events_behind", "Events that a reader of the log has not handed on.", |lag| {
+        lag.events.to_string()
+    });
+    of_readers("souk_events_seconds_behind", "How long ago the first of these happened.", |lag| {
+        lag.seconds.to_string()
+    });
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

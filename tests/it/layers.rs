@@ -29,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "kernel",
         ],
     ),
-    ("http", &["api", "accounts", "graphql", "db", "kernel"]),
+    ("http", &["api", "accounts", "events", "graphql", "db", "kernel"]),
 ];
 
 /// A graph of types has no layers: nodes lead to each other in every direction, through the features' doors.

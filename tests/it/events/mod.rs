@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::support::{Client, Database, Value, json};
 
+mod kafka;
 mod live;
 mod log;
 mod order;

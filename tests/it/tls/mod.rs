@@ -1,6 +1,6 @@
 //! TLS between the store and its database.
 
-mod authority;
+pub mod authority;
 mod front;
 
 use std::process::Command;
