@@ -4,6 +4,7 @@
 
 mod graphql;
 mod live;
+mod loaders;
 mod log;
 mod sequencer;
 mod store;
@@ -19,8 +20,9 @@ use uuid::Uuid;
 
 pub use graphql::EventQuery;
 pub use live::{Batch, Live};
+pub use loaders::EventById;
 pub use log::{Filter, position_of};
-pub use store::{after, append, forget, move_on, newest, resume};
+pub use store::{after, append, by_ids, forget, is_behind, move_on, newest, resume};
 
 use crate::{
     db::schema::events,
