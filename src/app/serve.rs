@@ -19,6 +19,7 @@ use crate::{
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats, Traffic},
     jobs,
     kernel::{Clock, Fault, Metrics},
+    webhooks::{Client, Courier},
 };
 
 /// A store that is assembled but not served yet.
@@ -33,6 +34,8 @@ pub struct App {
     url: String,
     state: HttpState,
     jobs: Switch,
+    /// Where there are jobs.
+    courier: Option<Courier>,
     patience: Duration,
 }
 
@@ -65,6 +68,10 @@ impl App {
         let api = Api::new(settings.limits, trusted, feeds.clone())
             .map_err(|bad| AppError::Setting(bad.to_string()))?;
         let metrics = Metrics::default();
+        let courier = match settings.jobs {
+            Switch::On => Some(courier(settings, &db, &metrics)?),
+            Switch::Off => None,
+        };
         let state = HttpState {
             db: db.clone(),
             auth: auth.clone(),
@@ -86,6 +93,7 @@ impl App {
             url: url.to_owned(),
             state,
             jobs: settings.jobs,
+            courier,
             patience: settings.drain,
         })
     }
@@ -105,6 +113,10 @@ impl App {
         let drain = self.state.drain.clone();
         let idle = self.state.settings.idle;
         let jobs = (self.jobs == Switch::On).then(|| jobs::spawn(&self.db, &self.state.metrics));
+        let courier = self.courier.map(|courier| {
+            let mut worker = drain.worker();
+            async move { courier.run(worker.told_to_end()).await }
+        });
         let serving = http::serve(listener, http::router(self.state), drain.clone(), idle);
         #[expect(
             clippy::disallowed_methods,
@@ -117,11 +129,18 @@ impl App {
             events: tokio::spawn(self.events.follow(self.db.clone(), self.url, newest)),
             feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
             jobs,
+            courier: courier.map(tokio::spawn),
             db: self.db,
             patience: self.patience,
         };
         Ok(running)
     }
+}
+
+fn courier(settings: &Settings, db: &Db, metrics: &Metrics) -> Result<Courier, AppError> {
+    let client = Client::new(settings.webhook_private == Switch::On, settings.webhook_ca.as_deref())
+        .map_err(|error| AppError::Setting(format!("SOUK_WEBHOOK_CA: {error}")))?;
+    Ok(Courier::new(db.clone(), client, metrics))
 }
 
 /// Before anyone can listen, so that whoever does misses nothing.
@@ -137,6 +156,7 @@ pub struct Running {
     events: JoinHandle<()>,
     feeds: JoinHandle<()>,
     jobs: Option<JoinHandle<()>>,
+    courier: Option<JoinHandle<()>>,
     db: Db,
     patience: Duration,
 }
@@ -157,6 +177,9 @@ impl Running {
         if tokio::time::timeout(self.patience, ending).await.is_err() {
             tracing::warn!("requests were still under way when the time to end was over");
             server.abort();
+            if let Some(courier) = self.courier {
+                courier.abort();
+            }
         }
         self.feeds.abort();
         self.events.abort();

@@ -51,5 +51,7 @@ pub const FIELDS: &[Guarded] = &[
     ("Query.invoices", "STAFF", "ma", "{ v: invoices { totalCount } }"),
     ("Query.invoiceLines", "STAFF", "ma", "{ v: invoiceLines { totalCount } }"),
     ("Query.events", "STAFF", "ma", "{ v: events { totalCount } }"),
+    ("Query.webhook", "STAFF", "ma", "{ v: webhook(id: \"x\") { id } }"),
+    ("Query.webhooks", "STAFF", "ma", "{ v: webhooks { totalCount } }"),
     ("Query.reports", "STAFF", "ma", "{ v: reports { memberships { active } } }"),
 ];

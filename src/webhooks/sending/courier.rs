@@ -1,0 +1,188 @@
+//! Makes deliveries and sends them, as long as the instance serves. Any number of instances do so side by side. What
+//! is due is taken by one of them, for the time of a lease that outlasts every answer: if that instance dies, another
+//! one takes it when the lease is over. Of each webhook only so many requests are under way at a time, and there are so
+//! many webhooks at most. So an endpoint that hangs holds up itself alone.
+
+use std::{collections::HashMap, pin::pin, time::Duration};
+
+use chrono::TimeDelta;
+use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
+use tokio::time::{Instant, sleep_until};
+use uuid::Uuid;
+
+use super::{client::Client, message};
+use crate::{
+    db::Db,
+    events::{self, Event},
+    kernel::{Counter, Fault, Metrics},
+    webhooks::{
+        deliveries::{self, Answer, Claimed, DeliveryStatus, verdict},
+        endpoints::{Secret, disable_gone},
+    },
+};
+
+/// How often it is looked for what has happened and what is due.
+const PACE: Duration = Duration::from_millis(500);
+/// How long a delivery is this instance's alone: longer than an endpoint is waited for.
+const LEASE: TimeDelta = TimeDelta::seconds(30);
+/// Requests to one endpoint at a time.
+const EACH: i64 = 4;
+
+/// What sends webhooks on this instance, and counts what comes of it.
+pub struct Courier {
+    db: Db,
+    client: Client,
+    made: Counter,
+    delivered: Counter,
+    put_off: Counter,
+    failed: Counter,
+}
+
+impl Courier {
+    /// One that has nothing to do yet.
+    #[must_use]
+    pub fn new(db: Db, client: Client, metrics: &Metrics) -> Self {
+        let counter = |outcome| {
+            let help =
+                "Deliveries to webhooks that this instance has made, and what came of those that it sent.";
+            metrics.counter("souk_webhook_deliveries_total", help, ("outcome", outcome))
+        };
+        Self {
+            made: counter("made"),
+            delivered: counter("delivered"),
+            put_off: counter("put_off"),
+            failed: counter("failed"),
+            db,
+            client,
+        }
+    }
+
+    /// Does its work until the end has come and what is under way then is answered.
+    pub async fn run(self, end: impl Future<Output = ()>) {
+        let mut end = pin!(end);
+        let mut under_way = FuturesUnordered::new();
+        let mut busy: HashMap<Uuid, i64> = HashMap::new();
+        let (mut next_look, mut is_troubled) = (Instant::now(), false);
+        loop {
+            let mut round = Ok(());
+            if next_look <= Instant::now() {
+                let look = self.look().await;
+                next_look = Instant::now();
+                if !matches!(look, Ok(true)) {
+                    next_look += PACE;
+                }
+                round = look.map(drop);
+            }
+            if round.is_ok() {
+                round = match self.take(&busy).await {
+                    Ok(taken) => {
+                        for (claimed, event) in taken {
+                            *busy.entry(claimed.webhook_id.uuid()).or_default() += 1;
+                            under_way.push(self.deliver(claimed, event));
+                        }
+                        Ok(())
+                    }
+                    Err(fault) => Err(fault),
+                };
+            }
+            tokio::select! {
+                () = &mut end => break,
+                Some(done) = under_way.next() => {
+                    let mut all = vec![done];
+                    while let Some(Some(done)) = under_way.next().now_or_never() {
+                        all.push(done);
+                    }
+                    for (claimed, answer) in all {
+                        if let Some(count) = busy.get_mut(&claimed.webhook_id.uuid()) {
+                            *count -= 1;
+                        }
+                        round = round.and(self.settle(&claimed, &answer).await);
+                    }
+                    busy.retain(|_, count| *count > 0);
+                }
+                () = sleep_until(next_look) => {}
+            }
+            match round {
+                Ok(()) => is_troubled = false,
+                Err(fault) if !is_troubled => {
+                    tracing::warn!(?fault, "webhooks can't be sent");
+                    is_troubled = true;
+                }
+                Err(_) => {}
+            }
+        }
+        while let Some((claimed, answer)) = under_way.next().await {
+            if let Err(fault) = self.settle(&claimed, &answer).await {
+                tracing::warn!(?fault, "what came of a webhook can't be noted");
+            }
+        }
+    }
+
+    /// Makes deliveries of what has happened; tells whether there is more.
+    async fn look(&self) -> Result<bool, Fault> {
+        let fanned_out = deliveries::fan_out(&self.db).await?;
+        self.made.add(fanned_out.made);
+        self.failed.add(deliveries::lapse(&mut *self.db.conn().await?).await?);
+        Ok(fanned_out.is_behind)
+    }
+
+    /// Takes what is due, with the events.
+    async fn take(&self, busy: &HashMap<Uuid, i64>) -> Result<Vec<(Claimed, Option<Event>)>, Fault> {
+        let now = self.db.now();
+        let busy: Vec<_> = busy.iter().map(|(webhook, count)| (*webhook, *count)).collect();
+        let mut conn = self.db.conn().await?;
+        let claimed = deliveries::claim(&mut conn, now, now + LEASE, EACH, &busy).await?;
+        if claimed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<_> = claimed.iter().map(|claimed| claimed.event_id).collect();
+        let events = events::by_ids(&mut conn, &ids).await?;
+        let events: HashMap<_, _> = events.into_iter().map(|event| (event.id, event)).collect();
+        let with_event = |claimed: Claimed| {
+            let event = events.get(&claimed.event_id).cloned();
+            (claimed, event)
+        };
+        Ok(claimed.into_iter().map(with_event).collect())
+    }
+
+    async fn deliver(&self, claimed: Claimed, event: Option<Event>) -> (Claimed, Answer) {
+        let unsendable =
+            |error: &str| Answer { error: Some(error.to_owned()), is_final: true, ..Answer::default() };
+        let Some(event) = event else {
+            return (claimed, unsendable("its event is no longer kept"));
+        };
+        let now = self.db.now();
+        let secrets: Vec<_> = claimed.secrets.iter().cloned().map(Secret::from).collect();
+        let answer = match message::request(&claimed.url, &event, &secrets, now) {
+            Ok(request) => self.client.send(request, now).await,
+            Err(fault) => {
+                tracing::error!(?fault, "a webhook can't be written");
+                unsendable("it could not be written")
+            }
+        };
+        (claimed, answer)
+    }
+
+    /// Notes what came of an attempt.
+    async fn settle(&self, claimed: &Claimed, answer: &Answer) -> Result<(), Fault> {
+        let now = self.db.now();
+        let settled = verdict(answer, claimed.attempts, now, jitter());
+        let mut conn = self.db.conn().await?;
+        if answer.is_gone() {
+            disable_gone(&mut conn, claimed.webhook_id, &claimed.url, now).await?;
+        }
+        deliveries::settle(&mut conn, claimed, &settled).await?;
+        let counter = match settled.status {
+            DeliveryStatus::Delivered => &self.delivered,
+            DeliveryStatus::Pending => &self.put_off,
+            DeliveryStatus::Failed => &self.failed,
+        };
+        counter.add(1);
+        Ok(())
+    }
+}
+
+/// From 0 to 1.
+fn jitter() -> f64 {
+    getrandom::u32().map_or(0.0, |random| f64::from(random) / f64::from(u32::MAX))
+}
