@@ -41,8 +41,7 @@ fn is_node_file(path: &Path) -> bool {
         || path.ends_with("graphql/user_error.rs")
 }
 
-const FEATURES: [&str; 7] =
-    ["accounts", "billing", "catalogue", "checkout", "games", "reports", "webhooks"];
+const FEATURES: [&str; 7] = ["accounts", "billing", "catalogue", "checkout", "games", "reports", "webhooks"];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));

@@ -33,7 +33,7 @@ async fn read(staff: &Client, after: Option<&str>, more: Value) -> Vec<Value> {
 }
 
 /// Returns once every event that is committed has its place.
-async fn placed(database: &Database) {
+pub async fn placed(database: &Database) {
     for _ in 0..1_000 {
         if database.text("SELECT count(*) FROM events WHERE position IS NULL").await == "0" {
             return;
