@@ -18,7 +18,7 @@ pub use forget::forget;
 pub use graphql::DeliveryMutation;
 pub(super) use graphql::WebhookDeliveryFilter;
 pub(super) use loaders::{CountDeliveries, Deliveries};
-pub(super) use store::{Claimed, claim, lapse, settle};
+pub(super) use store::{Claimed, Settled, claim, lapse, settle};
 pub(super) use verdict::{Answer, verdict};
 
 use crate::{

@@ -11,7 +11,7 @@ use crate::{
     kernel::{Cursor, Page, WebhookId, Window},
 };
 
-#[derive(Insertable, Debug)]
+#[derive(Insertable)]
 #[diesel(table_name = webhooks)]
 pub struct NewRow<'a> {
     pub id: WebhookId,

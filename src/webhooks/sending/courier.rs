@@ -3,20 +3,19 @@
 //! one takes it when the lease is over. Of each webhook only so many requests are under way at a time, and there are so
 //! many webhooks at most. So an endpoint that hangs holds up itself alone.
 
-use std::{collections::HashMap, pin::pin, time::Duration};
+use std::{collections::HashMap, iter, pin::pin, time::Duration};
 
 use chrono::TimeDelta;
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use tokio::time::{Instant, sleep_until};
-use uuid::Uuid;
 
 use super::{client::Client, message};
 use crate::{
     db::Db,
     events::{self, Event},
-    kernel::{Counter, Fault, Metrics},
+    kernel::{Counter, Fault, Metrics, WebhookId},
     webhooks::{
-        deliveries::{self, Answer, Claimed, DeliveryStatus, verdict},
+        deliveries::{self, Answer, Claimed, DeliveryStatus, Settled, verdict},
         endpoints::{Secret, disable_gone},
     },
 };
@@ -27,6 +26,9 @@ const PACE: Duration = Duration::from_millis(500);
 const LEASE: TimeDelta = TimeDelta::seconds(30);
 /// Requests to one endpoint at a time.
 const EACH: i64 = 4;
+
+/// How many requests to each webhook are under way.
+type Busy = HashMap<WebhookId, i64>;
 
 /// What sends webhooks on this instance, and counts what comes of it.
 pub struct Courier {
@@ -60,62 +62,55 @@ impl Courier {
     /// Does its work until the end has come and what is under way then is answered.
     pub async fn run(self, end: impl Future<Output = ()>) {
         let mut end = pin!(end);
-        let mut under_way = FuturesUnordered::new();
-        let mut busy: HashMap<Uuid, i64> = HashMap::new();
+        let (mut under_way, mut busy) = (FuturesUnordered::new(), Busy::new());
         let (mut next_look, mut is_troubled) = (Instant::now(), false);
         loop {
-            let mut round = Ok(());
-            if next_look <= Instant::now() {
-                let look = self.look().await;
-                next_look = Instant::now();
-                if !matches!(look, Ok(true)) {
-                    next_look += PACE;
-                }
-                round = look.map(drop);
-            }
-            if round.is_ok() {
-                round = match self.take(&busy).await {
-                    Ok(taken) => {
-                        for (claimed, event) in taken {
-                            *busy.entry(claimed.webhook_id.uuid()).or_default() += 1;
-                            under_way.push(self.deliver(claimed, event));
-                        }
-                        Ok(())
+            match self.round(&mut next_look, &busy).await {
+                Ok(taken) => {
+                    is_troubled = false;
+                    for (claimed, event) in taken {
+                        *busy.entry(claimed.webhook_id).or_default() += 1;
+                        under_way.push(self.deliver(claimed, event));
                     }
-                    Err(fault) => Err(fault),
-                };
+                }
+                Err(fault) if !is_troubled => {
+                    is_troubled = true;
+                    tracing::warn!(?fault, "no webhooks are sent");
+                }
+                Err(_) => {}
             }
             tokio::select! {
                 () = &mut end => break,
                 Some(done) = under_way.next() => {
-                    let mut all = vec![done];
-                    while let Some(Some(done)) = under_way.next().now_or_never() {
-                        all.push(done);
-                    }
-                    for (claimed, answer) in all {
-                        if let Some(count) = busy.get_mut(&claimed.webhook_id.uuid()) {
+                    let ready = iter::from_fn(|| under_way.next().now_or_never().flatten());
+                    for (claimed, answer) in iter::once(done).chain(ready).collect::<Vec<_>>() {
+                        self.settle(&claimed, &answer).await;
+                        if let Some(count) = busy.get_mut(&claimed.webhook_id) {
                             *count -= 1;
                         }
-                        round = round.and(self.settle(&claimed, &answer).await);
                     }
-                    busy.retain(|_, count| *count > 0);
                 }
                 () = sleep_until(next_look) => {}
             }
-            match round {
-                Ok(()) => is_troubled = false,
-                Err(fault) if !is_troubled => {
-                    tracing::warn!(?fault, "webhooks can't be sent");
-                    is_troubled = true;
-                }
-                Err(_) => {}
-            }
         }
         while let Some((claimed, answer)) = under_way.next().await {
-            if let Err(fault) = self.settle(&claimed, &answer).await {
-                tracing::warn!(?fault, "what came of a webhook can't be noted");
+            self.settle(&claimed, &answer).await;
+        }
+    }
+
+    /// Makes deliveries if it is time to look for what has happened, and takes what is due.
+    async fn round(
+        &self,
+        next_look: &mut Instant,
+        busy: &Busy,
+    ) -> Result<Vec<(Claimed, Option<Event>)>, Fault> {
+        if *next_look <= Instant::now() {
+            *next_look = Instant::now() + PACE;
+            if self.look().await? {
+                *next_look = Instant::now();
             }
         }
+        self.take(busy).await
     }
 
     /// Makes deliveries of what has happened; tells whether there is more.
@@ -127,9 +122,9 @@ impl Courier {
     }
 
     /// Takes what is due, with the events.
-    async fn take(&self, busy: &HashMap<Uuid, i64>) -> Result<Vec<(Claimed, Option<Event>)>, Fault> {
+    async fn take(&self, busy: &Busy) -> Result<Vec<(Claimed, Option<Event>)>, Fault> {
         let now = self.db.now();
-        let busy: Vec<_> = busy.iter().map(|(webhook, count)| (*webhook, *count)).collect();
+        let busy: Vec<_> = busy.iter().map(|(webhook, count)| (webhook.uuid(), *count)).collect();
         let mut conn = self.db.conn().await?;
         let claimed = deliveries::claim(&mut conn, now, now + LEASE, EACH, &busy).await?;
         if claimed.is_empty() {
@@ -163,22 +158,26 @@ impl Courier {
         (claimed, answer)
     }
 
-    /// Notes what came of an attempt.
-    async fn settle(&self, claimed: &Claimed, answer: &Answer) -> Result<(), Fault> {
-        let now = self.db.now();
-        let settled = verdict(answer, claimed.attempts, now, jitter());
-        let mut conn = self.db.conn().await?;
-        if answer.is_gone() {
-            disable_gone(&mut conn, claimed.webhook_id, &claimed.url, now).await?;
-        }
-        deliveries::settle(&mut conn, claimed, &settled).await?;
+    /// Notes what came of an attempt. Where that fails, it is made once more when the lease is over.
+    async fn settle(&self, claimed: &Claimed, answer: &Answer) {
+        let settled = verdict(answer, claimed.attempts, self.db.now(), jitter());
         let counter = match settled.status {
             DeliveryStatus::Delivered => &self.delivered,
             DeliveryStatus::Pending => &self.put_off,
             DeliveryStatus::Failed => &self.failed,
         };
-        counter.add(1);
-        Ok(())
+        match self.note(claimed, answer, &settled).await {
+            Ok(()) => counter.add(1),
+            Err(fault) => tracing::warn!(?fault, "what came of a webhook can't be noted"),
+        }
+    }
+
+    async fn note(&self, claimed: &Claimed, answer: &Answer, settled: &Settled) -> Result<(), Fault> {
+        let mut conn = self.db.conn().await?;
+        if answer.is_gone() {
+            disable_gone(&mut conn, claimed.webhook_id, &claimed.url, self.db.now()).await?;
+        }
+        Ok(deliveries::settle(&mut conn, claimed, settled).await?)
     }
 }
 

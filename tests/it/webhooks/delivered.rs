@@ -1,8 +1,9 @@
 //! What an endpoint is sent, and how it knows who sends.
 
+use axum::http::HeaderMap;
 use chrono::TimeDelta;
 
-use super::{Receiver, comes_to, create, deliveries, people, telling, watching};
+use super::{Receiver, comes_to, create, deliveries, people, receiver::Heard, telling, watching};
 use crate::{
     support::{Value, json},
     tls::Authority,
@@ -101,7 +102,7 @@ async fn a_webhook_is_told_of_what_it_asked_for_after_it_was_made() {
     let (webhook, _) = watching(&staff, &receiver).await;
     seller.sell("Cap", "1.00", 4, json!({})).await;
     seller.restock(&mug, 5).await;
-    let told = |heard: &super::receiver::Heard| {
+    let told = |heard: &Heard| {
         let json = heard.json();
         (json["type"].as_str().map(str::to_owned), json["data"]["payload"]["stock"].as_i64())
     };
@@ -109,4 +110,22 @@ async fn a_webhook_is_told_of_what_it_asked_for_after_it_was_made() {
     heard.sort();
     assert_eq!(heard, [4, 5].map(|stock| (Some("stock.changed".to_owned()), Some(stock))));
     assert_eq!(deliveries(&staff, &webhook).await.len(), 2);
+}
+
+#[test]
+fn the_request_of_the_guide_is_signed_as_it_says() {
+    let page = include_str!("../../../docs/webhooks.md");
+    let blocks = crate::docs::blocks(page);
+    let request = blocks.iter().find(|block| block.language == "http").expect("there is one");
+    let (head, body) = request.text.trim_end().split_once("\n\n").expect("a line parts head and body");
+    let (line, headers) = head.split_once('\n').expect("there are headers");
+    let header = |line: &str| {
+        let (name, value) = line.split_once(": ").expect("a header has a value");
+        (name.parse().expect("it is a name"), value.parse().expect("it is a value"))
+    };
+    let headers: HeaderMap = headers.lines().map(header).collect();
+    let sent = Heard { path: line.to_owned(), headers, body: body.to_owned() };
+    let secret = page.split('`').find(|word| word.starts_with("whsec_")).expect("the page tells it");
+    assert_eq!(sent.signed_by(secret), 1);
+    assert_eq!(sent.json()["data"]["id"], sent.header("webhook-id"));
 }

@@ -13,6 +13,8 @@ use crate::{support::TestApp, support::json, tls::Authority};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_instances_tell_each_webhook_once_of_each_event() {
+    const SETTLED: &str =
+        "SELECT count(*) FROM webhook_deliveries WHERE status = 'DELIVERED' AND attempts = 1";
     let authority = Authority::new();
     let (app, flags) = (TestApp::start().await, sending(&authority));
     let flags: Vec<_> = flags.iter().map(String::as_str).collect();
@@ -30,8 +32,6 @@ async fn three_instances_tell_each_webhook_once_of_each_event() {
         let ids: BTreeSet<_> = heard.iter().map(|heard| heard.header("webhook-id").to_owned()).collect();
         assert_eq!(ids.len(), 100);
     }
-    const SETTLED: &str =
-        "SELECT count(*) FROM webhook_deliveries WHERE status = 'DELIVERED' AND attempts = 1";
     for _ in 0..500 {
         if app.database.text(SETTLED).await == "200" {
             break;

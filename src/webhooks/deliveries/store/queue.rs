@@ -42,8 +42,8 @@ pub async fn fan_out(conn: &mut Conn, from: i64, to: i64, now: DateTime<Utc>) ->
     query.bind::<BigInt, _>(from).bind::<BigInt, _>(to).bind::<Timestamptz, _>(now).execute(conn).await
 }
 
-/// A delivery that is this instance's to send.
-#[derive(QueryableByName, Debug)]
+/// A delivery that is this instance's to send. It shows itself to no log, for the secrets in it.
+#[derive(QueryableByName)]
 pub struct Claimed {
     #[diesel(sql_type = SqlUuid)]
     pub id: WebhookDeliveryId,

@@ -54,8 +54,8 @@ impl Webhook {
     ) -> Result<Connection<WebhookDelivery>> {
         let window = PageArgs { first, after, last, before, offset: None }.window("NEWEST")?;
         let count = CountDeliveries { webhook: self.id, filter: filter.unwrap_or_default().into() };
-        let list = Deliveries { webhook: self.id, filter: count.filter.clone(), window };
-        let page = ctx.load_there(list).await?;
+        let wanted = Deliveries { webhook: self.id, filter: count.filter.clone(), window };
+        let page = ctx.load_there(wanted).await?;
         Ok(Connection::new(Page::clone(&page), Loaded(count)))
     }
 }
