@@ -1,9 +1,13 @@
 //! The HTTP client of webhooks. It knows no redirects, proxies or cookies, and speaks TLS alone.
 
-use std::{error::Error, path::Path, sync::Arc, time::Duration};
+use std::{error::Error, future::poll_fn, path::Path, pin::Pin, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use hyper::{Request, Response, body::Incoming, header::RETRY_AFTER};
+use hyper::{
+    Request, Response,
+    body::{Body as _, Incoming},
+    header::RETRY_AFTER,
+};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy,
@@ -19,6 +23,9 @@ use crate::{db::certificates, webhooks::deliveries::Answer};
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long a link is kept that nothing is sent by.
 const IDLE: Duration = Duration::from_secs(30);
+/// How much of an answer's body is read, and for how long, so that its link can be used again.
+const BODY_LENGTH: usize = 4_096;
+const BODY_PATIENCE: Duration = Duration::from_secs(1);
 /// How much is told of an error.
 const ERROR_LENGTH: usize = 200;
 
@@ -61,11 +68,13 @@ impl Client {
         Ok(Self(client))
     }
 
-    /// Sends a request and tells what came of it. Of the answer nothing but the head is looked at.
+    /// Sends a request and tells what came of it. Of the answer nothing but the head matters.
     pub async fn send(&self, request: Request<String>, now: DateTime<Utc>) -> Answer {
         let error = match timeout(PATIENCE, self.0.request(request)).await {
             Ok(Ok(response)) => {
                 let (status, retry_after) = (response.status().as_u16(), retry_after(&response, now));
+                // A link whose answer was not read to its end is closed, and that is all.
+                let _ = timeout(BODY_PATIENCE, read(response.into_body())).await;
                 return Answer { status: Some(status), retry_after, ..Answer::default() };
             }
             Ok(Err(error)) => innermost(&error),
@@ -73,6 +82,17 @@ impl Client {
         };
         let error = error.chars().take(ERROR_LENGTH).collect();
         Answer { error: Some(error), ..Answer::default() }
+    }
+}
+
+/// Reads a body, unless it is long.
+async fn read(mut body: Incoming) {
+    let mut length = 0;
+    while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        length += frame.data_ref().map_or(0, |data| data.len());
+        if length > BODY_LENGTH {
+            break;
+        }
     }
 }
 

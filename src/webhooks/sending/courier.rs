@@ -30,6 +30,27 @@ const EACH: i64 = 4;
 /// How many requests to each webhook are under way.
 type Busy = HashMap<WebhookId, i64>;
 
+/// Something that is done again and again, and whose trouble is told once.
+struct Step {
+    trouble: &'static str,
+    is_troubled: bool,
+}
+
+impl Step {
+    fn outcome<T>(&mut self, outcome: Result<T, Fault>) -> Option<T> {
+        match outcome {
+            Ok(done) => {
+                self.is_troubled = false;
+                return Some(done);
+            }
+            Err(fault) if !self.is_troubled => tracing::warn!(?fault, "{}", self.trouble),
+            Err(_) => {}
+        }
+        self.is_troubled = true;
+        None
+    }
+}
+
 /// What sends webhooks on this instance, and counts what comes of it.
 pub struct Courier {
     db: Db,
@@ -63,21 +84,17 @@ impl Courier {
     pub async fn run(self, end: impl Future<Output = ()>) {
         let mut end = pin!(end);
         let (mut under_way, mut busy) = (FuturesUnordered::new(), Busy::new());
-        let (mut next_look, mut is_troubled) = (Instant::now(), false);
+        let mut looking = Step { trouble: "webhooks are not told of what happens", is_troubled: false };
+        let mut taking = Step { trouble: "no webhooks are sent", is_troubled: false };
+        let mut next_look = Instant::now();
         loop {
-            match self.round(&mut next_look, &busy).await {
-                Ok(taken) => {
-                    is_troubled = false;
-                    for (claimed, event) in taken {
-                        *busy.entry(claimed.webhook_id).or_default() += 1;
-                        under_way.push(self.deliver(claimed, event));
-                    }
-                }
-                Err(fault) if !is_troubled => {
-                    is_troubled = true;
-                    tracing::warn!(?fault, "no webhooks are sent");
-                }
-                Err(_) => {}
+            if next_look <= Instant::now() {
+                let is_behind = looking.outcome(self.look().await).unwrap_or(false);
+                next_look = Instant::now() + if is_behind { Duration::ZERO } else { PACE };
+            }
+            for (claimed, event) in taking.outcome(self.take(&busy).await).unwrap_or_default() {
+                *busy.entry(claimed.webhook_id).or_default() += 1;
+                under_way.push(self.deliver(claimed, event));
             }
             tokio::select! {
                 () = &mut end => break,
@@ -96,21 +113,6 @@ impl Courier {
         while let Some((claimed, answer)) = under_way.next().await {
             self.settle(&claimed, &answer).await;
         }
-    }
-
-    /// Makes deliveries if it is time to look for what has happened, and takes what is due.
-    async fn round(
-        &self,
-        next_look: &mut Instant,
-        busy: &Busy,
-    ) -> Result<Vec<(Claimed, Option<Event>)>, Fault> {
-        if *next_look <= Instant::now() {
-            *next_look = Instant::now() + PACE;
-            if self.look().await? {
-                *next_look = Instant::now();
-            }
-        }
-        self.take(busy).await
     }
 
     /// Makes deliveries of what has happened; tells whether there is more.
