@@ -24,6 +24,7 @@ use crate::{
     graphql::{Loaders, catch::Catch, check_scalar},
     kernel::{Caller, EventId},
     reports::ReportQuery,
+    webhooks::{WebhooksMutation, WebhooksQuery},
 };
 
 pub use document::{
@@ -45,13 +46,21 @@ pub struct Query(
     EventQuery,
     GamesQuery,
     ReportQuery,
+    WebhooksQuery,
     node::NodeQuery,
 );
 
 /// Everything that can be changed. A mutation takes one input and answers a payload: what a person can mend
 /// comes as `userErrors` and changes nothing; not being signed in or allowed comes as a GraphQL error.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutation, BillingMutation, CatalogueMutation, CheckoutMutation, GamesMutation);
+pub struct Mutation(
+    AccountMutation,
+    BillingMutation,
+    CatalogueMutation,
+    CheckoutMutation,
+    GamesMutation,
+    WebhooksMutation,
+);
 
 /// Everything that can be heard of as it happens, one thing at a time. Over WebSockets by the protocol
 /// graphql-transport-ws, and as server-sent events.

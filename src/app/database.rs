@@ -63,6 +63,7 @@ pub fn shop(settings: &Settings, clock: Clock) -> Result<Arc<Shop>, AppError> {
         events_kept: settings.event_retention,
         stream_fee,
         stream_lease: settings.stream_lease,
+        private_webhooks: settings.webhook_private == Switch::On,
     }))
 }
 

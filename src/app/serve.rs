@@ -18,6 +18,7 @@ use crate::{
     http::{self, Drain, Gate, HttpSettings, HttpState, Seats, Traffic},
     jobs,
     kernel::{Clock, Fault, Metrics},
+    webhooks::{Client, Courier},
 };
 
 /// A store that is assembled but not served yet.
@@ -33,6 +34,8 @@ pub struct App {
     url: String,
     state: HttpState,
     jobs: Switch,
+    /// Where there are jobs.
+    courier: Option<Courier>,
     patience: Duration,
 }
 
@@ -66,6 +69,10 @@ impl App {
         let api = Api::new(settings.limits, trusted, feeds.clone())
             .map_err(|bad| AppError::Setting(bad.to_string()))?;
         let metrics = Metrics::default();
+        let courier = match settings.jobs {
+            Switch::On => Some(courier(settings, &db, &metrics)?),
+            Switch::Off => None,
+        };
         let state = HttpState {
             db: db.clone(),
             auth: auth.clone(),
@@ -90,6 +97,7 @@ impl App {
             url: url.to_owned(),
             state,
             jobs: settings.jobs,
+            courier,
             patience: settings.drain,
         })
     }
@@ -109,6 +117,10 @@ impl App {
         let drain = self.state.drain.clone();
         let idle = self.state.settings.idle;
         let jobs = (self.jobs == Switch::On).then(|| jobs::spawn(&self.db, &self.state.metrics));
+        let courier = self.courier.map(|courier| {
+            let mut worker = drain.worker();
+            async move { courier.run(worker.told_to_end()).await }
+        });
         let serving = http::serve(listener, http::router(self.state), drain.clone(), idle);
         #[expect(
             clippy::disallowed_methods,
@@ -123,11 +135,18 @@ impl App {
             feeds: tokio::spawn(self.feeds.follow(self.db.clone())),
             words: tokio::spawn(Words::follow(self.db.clone())),
             jobs,
+            courier: courier.map(tokio::spawn),
             db: self.db,
             patience: self.patience,
         };
         Ok(running)
     }
+}
+
+fn courier(settings: &Settings, db: &Db, metrics: &Metrics) -> Result<Courier, AppError> {
+    let client = Client::new(settings.webhook_private == Switch::On, settings.webhook_ca.as_deref())
+        .map_err(|error| AppError::Setting(format!("SOUK_WEBHOOK_CA: {error}")))?;
+    Ok(Courier::new(db.clone(), client, metrics))
 }
 
 /// Before anyone can listen, so that whoever does misses nothing.
@@ -145,6 +164,7 @@ pub struct Running {
     feeds: JoinHandle<()>,
     words: JoinHandle<()>,
     jobs: Option<JoinHandle<()>>,
+    courier: Option<JoinHandle<()>>,
     db: Db,
     patience: Duration,
 }
@@ -165,6 +185,9 @@ impl Running {
         if tokio::time::timeout(self.patience, ending).await.is_err() {
             tracing::warn!("requests were still under way when the time to end was over");
             server.abort();
+            if let Some(courier) = self.courier {
+                courier.abort();
+            }
         }
         self.words.abort();
         self.feeds.abort();

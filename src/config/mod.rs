@@ -253,7 +253,13 @@ pub struct Settings {
     /// Seconds after which a stream that is not renewed is closed.
     #[arg(long, env = "SOUK_STREAM_LEASE", default_value = "43200", global = true, value_parser = seconds, value_name = "S")]
     pub stream_lease: Duration,
-    /// Whether this instance does background jobs; one of those on a database has to.
+    /// Webhooks at addresses that are not public, such as 10.0.0.1 or localhost.
+    #[arg(long, env = "SOUK_WEBHOOK_PRIVATE", default_value = "off", global = true)]
+    pub webhook_private: Switch,
+    /// Authorities, in PEM, that may vouch for webhooks beside those of the operating system.
+    #[arg(long, env = "SOUK_WEBHOOK_CA", global = true, value_name = "FILE")]
+    pub webhook_ca: Option<PathBuf>,
+    /// Whether this instance does background jobs and sends webhooks; one of those on a database has to.
     #[arg(long, env = "SOUK_JOBS", default_value = "on", global = true)]
     pub jobs: Switch,
     /// Tells in `Server-Timing` how many statements each answer took; for tests and benchmarks.

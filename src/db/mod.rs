@@ -28,6 +28,7 @@ use diesel_async::{
 };
 use tokio::{sync::Notify, time::timeout};
 
+pub(crate) use connect::certificates;
 pub use connect::connect;
 pub use idempotency::{Keyed, forget_keys};
 pub(crate) use keyset::{keyset, newest_first};

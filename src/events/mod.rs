@@ -6,6 +6,7 @@ mod feed;
 mod graphql;
 mod kafka;
 mod live;
+mod loaders;
 mod log;
 mod sequencer;
 mod store;
@@ -23,8 +24,9 @@ pub use feed::{Feeds, Owned, Scope, Subscriber, Watched, watch};
 pub use graphql::{EventFeed, EventQuery};
 pub use kafka::{KafkaSettings, Publisher, Publishing};
 pub use live::{Batch, Live};
+pub use loaders::EventById;
 pub use log::{Filter, position_of};
-pub use store::{Lag, after, append, forget, lags, move_on, newest, resume};
+pub use store::{Lag, after, append, by_ids, forget, is_behind, lags, move_on, newest, resume};
 
 use crate::{
     db::schema::events,

@@ -182,16 +182,35 @@ pub async fn last_of_each(
         .bind::<BigInt, _>(to)
         .bind::<Array<Text>, _>(types)
         .bind::<BigInt, _>(limit)
+        .prepared()
         .load(conn)
         .await
 }
 
+/// Those of these events that are kept.
+///
+/// # Errors
+/// Whatever the database says.
 pub async fn by_ids(conn: &mut Conn, ids: &[EventId]) -> QueryResult<Vec<Event>> {
-    events::table.filter(events::id.eq_any(ids)).select(Event::as_select()).load(conn).await
+    events::table
+        .filter(events::id.eq_any(ids).and(events::position.is_not_null()))
+        .select(Event::as_select())
+        .load(conn)
+        .await
 }
 
 pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {
     filtered(filter, 0).count().get_result(conn).await
+}
+
+/// Whether there is anything that a reader of this name has not handed on yet. It waits for nobody.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_behind(conn: &mut Conn, reader: &str) -> QueryResult<bool> {
+    let read: Option<i64> =
+        event_readers::table.find(reader).select(event_readers::position).first(conn).await.optional()?;
+    Ok(newest(conn).await? > read.unwrap_or(0))
 }
 
 /// The place that a reader of this name has come to, which is 0 if there was none; the reader is seen at `now`. Nobody

@@ -24,6 +24,7 @@ use crate::{
     db::Db,
     events,
     kernel::{Counter, Fault, Metrics, Seconds},
+    webhooks,
 };
 
 /// How long an instance has a job to itself without a sign of life. Where a batch takes longer, another instance may
@@ -40,7 +41,7 @@ struct Job {
     batch: for<'a> fn(&'a Db) -> BoxFuture<'a, Result<usize, Fault>>,
 }
 
-const JOBS: [Job; 5] = [
+const JOBS: [Job; 6] = [
     Job {
         name: "close_streams",
         every: Duration::from_secs(10),
@@ -54,6 +55,11 @@ const JOBS: [Job; 5] = [
     },
     Job { name: "forget_keys", every: Duration::from_mins(5), batch: |db| db::forget_keys(db).boxed() },
     Job { name: "forget_events", every: Duration::from_mins(5), batch: |db| events::forget(db).boxed() },
+    Job {
+        name: "forget_deliveries",
+        every: Duration::from_mins(5),
+        batch: |db| webhooks::forget(db).boxed(),
+    },
 ];
 
 /// Does all that there is to do now, whether it is due or not.

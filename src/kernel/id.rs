@@ -141,4 +141,8 @@ kinds! {
     InvoiceLine => InvoiceLineId,
     /// Names something that has happened.
     Event => EventId,
+    /// Names a webhook.
+    Webhook => WebhookId,
+    /// Names a delivery to a webhook.
+    WebhookDelivery => WebhookDeliveryId,
 }

@@ -19,6 +19,7 @@ pub use fault::{Code, Denial, Fault, Path, Refusal, Refusals, at, expect_version
 pub use id::{
     AccountId, ApiTokenId, BagId, BagItemId, EventId, GameId, GameSubscriptionId, Id, InvoiceId,
     InvoiceLineId, MembershipId, OrderId, OrderLineId, ProductId, SessionId, StreamId, TagId,
+    WebhookDeliveryId, WebhookId,
 };
 pub use metrics::{Counter, Histogram, Metrics, Seconds};
 pub use money::{Currency, MoneyError};

@@ -32,4 +32,6 @@ pub struct Shop {
     pub stream_fee: i64,
     /// How long a stream stays open without being renewed.
     pub stream_lease: Duration,
+    /// Whether webhooks may be at addresses that are not public.
+    pub private_webhooks: bool,
 }

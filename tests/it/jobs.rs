@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// Those that are done every five minutes.
-const UNHURRIED: [&str; 4] = ["abandon_bags", "forget_events", "forget_keys", "purge_tokens"];
+const UNHURRIED: [&str; 5] =
+    ["abandon_bags", "forget_deliveries", "forget_events", "forget_keys", "purge_tokens"];
 /// Nothing times out while a test holds a lock.
 const PATIENT: [&str; 3] = ["--lock-timeout=40000", "--statement-timeout=45000", "--request-timeout=50000"];
 /// With jobs, which the stores of other tests do without.

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("checkout", &["accounts", "catalogue", "events", "graphql", "db", "kernel"]),
     ("games", &["accounts", "events", "graphql", "db", "kernel"]),
     ("reports", &["accounts", "billing", "catalogue", "games", "graphql", "db", "kernel"]),
+    ("webhooks", &["events", "graphql", "db", "kernel"]),
     (
         "api",
         &[
@@ -23,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "checkout",
             "games",
             "reports",
+            "webhooks",
             "events",
             "graphql",
             "db",
@@ -39,7 +41,7 @@ fn is_node_file(path: &Path) -> bool {
         || path.ends_with("graphql/user_error.rs")
 }
 
-const FEATURES: [&str; 6] = ["accounts", "billing", "catalogue", "checkout", "games", "reports"];
+const FEATURES: [&str; 7] = ["accounts", "billing", "catalogue", "checkout", "games", "reports", "webhooks"];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));

@@ -28,3 +28,4 @@ mod schema;
 mod sessions;
 mod tags;
 mod tls;
+mod webhooks;

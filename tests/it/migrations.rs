@@ -104,7 +104,7 @@ async fn the_program_knows_every_table_as_it_is() {
     let database = Database::migrated().await;
     let sql = "SELECT string_agg(concat(table_name, '.', column_name, ' ', CASE WHEN is_nullable = 'YES' THEN \
                'Nullable<' || type || '>' ELSE type END), E'\\n' ORDER BY table_name, ordinal_position) FROM (\
-               SELECT *, CASE udt_name WHEN 'tsvector' THEN 'TsVector' ELSE initcap(udt_name) END AS type \
+               SELECT *, CASE udt_name WHEN 'tsvector' THEN 'TsVector' WHEN '_text' THEN 'Array<Text>' ELSE initcap(udt_name) END AS type \
                FROM information_schema.columns WHERE table_schema = 'public' \
                AND table_name <> '__diesel_schema_migrations') AS columns";
     let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/db/schema.rs"))

@@ -19,6 +19,7 @@ use crate::{
     games::{Game, GameSubscription, visible_games, visible_subscriptions},
     graphql::{Ask as _, DateTime},
     kernel::{Fault, Id},
+    webhooks::{Webhook, visible_webhooks},
 };
 
 /// How many things one `nodes` may ask for.
@@ -52,6 +53,8 @@ pub enum Node {
     Invoice(Arc<Invoice>),
     /// A line of an invoice.
     InvoiceLine(Arc<InvoiceLine>),
+    /// A webhook.
+    Webhook(Arc<Webhook>),
 }
 
 /// Anything stored.
@@ -89,6 +92,8 @@ pub enum Entity {
     Invoice(Arc<Invoice>),
     /// A line of an invoice.
     InvoiceLine(Arc<InvoiceLine>),
+    /// A webhook.
+    Webhook(Arc<Webhook>),
 }
 
 /// Anything by its id.
@@ -143,5 +148,6 @@ async fn find(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Fault>
     gather!("streams", Stream, |ids| visible_streams(db, viewer, &ids));
     gather!("invoices", Invoice, |ids| visible_invoices(db, viewer, &ids));
     gather!("invoice_lines", InvoiceLine, |ids| visible_invoice_lines(db, viewer, &ids));
+    gather!("webhooks", Webhook, |ids| visible_webhooks(db, viewer, &ids));
     Ok(asked.iter().map(|id| found.get(id).cloned()).collect())
 }

@@ -30,7 +30,8 @@ pub async fn kinds(conn: &mut Conn, ids: &[Uuid]) -> QueryResult<Vec<Kind>> {
          UNION ALL SELECT id, 'memberships' FROM memberships WHERE id = ANY ($1) \
          UNION ALL SELECT id, 'streams' FROM streams WHERE id = ANY ($1) \
          UNION ALL SELECT id, 'invoices' FROM invoices WHERE id = ANY ($1) \
-         UNION ALL SELECT id, 'invoice_lines' FROM invoice_lines WHERE id = ANY ($1)",
+         UNION ALL SELECT id, 'invoice_lines' FROM invoice_lines WHERE id = ANY ($1) \
+         UNION ALL SELECT id, 'webhooks' FROM webhooks WHERE id = ANY ($1)",
     )
     .bind::<Array<SqlUuid>, _>(ids)
     .load(conn)

@@ -1,6 +1,7 @@
 //! Connections, with TLS as the address asks for it.
 
 mod address;
+pub mod certificates;
 mod options;
 mod tls;
 mod verifier;

@@ -1,15 +1,12 @@
 //! TLS by rustls, with the roots that an address names.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
-use rustls::{
-    ClientConfig, RootCertStore,
-    crypto::ring,
-    pki_types::{CertificateDer, pem::PemObject as _},
-};
+use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::CertificateDer};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
+    certificates,
     options::{Checks, Roots},
     verifier::{Trust, Verifier},
 };
@@ -22,8 +19,13 @@ use super::{
 pub async fn connector(checks: Option<Checks>, direct: bool) -> Result<MakeRustlsConnect, String> {
     let trust = match checks {
         Some(Checks { roots, name }) => {
-            let read = tokio::task::spawn_blocking(move || certificates(&roots)).await;
-            Some(trust(read.map_err(|error| error.to_string())??, name)?)
+            let read = tokio::task::spawn_blocking(move || match &roots {
+                Roots::System => certificates::of_system(),
+                Roots::File(path) => {
+                    certificates::in_file(path).map_err(|error| format!("sslrootcert {error}"))
+                }
+            });
+            Some(trust(read.await.map_err(|error| error.to_string())??, name)?)
         }
         None => None,
     };
@@ -42,30 +44,6 @@ pub async fn connector(checks: Option<Checks>, direct: bool) -> Result<MakeRustl
         config.alpn_protocols = vec![b"postgresql".to_vec()];
     }
     Ok(MakeRustlsConnect::new(config))
-}
-
-fn certificates(roots: &Roots) -> Result<Vec<CertificateDer<'static>>, String> {
-    match roots {
-        Roots::System => {
-            let found = rustls_native_certs::load_native_certs();
-            if let (true, Some(error)) = (found.certs.is_empty(), found.errors.first()) {
-                return Err(format!("the certificates of the operating system can't be read: {error}"));
-            }
-            Ok(found.certs)
-        }
-        Roots::File(path) => {
-            in_file(path).map_err(|error| format!("sslrootcert {}: {error}", path.display()))
-        }
-    }
-}
-
-fn in_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let text = std::fs::read(path).map_err(|error| error.to_string())?;
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
-    match found.map_err(|error| error.to_string())? {
-        none if none.is_empty() => Err("it holds no certificate in PEM".to_owned()),
-        found => Ok(found),
-    }
 }
 
 fn trust(certificates: Vec<CertificateDer<'static>>, name: bool) -> Result<Trust, String> {

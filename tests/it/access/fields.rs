@@ -51,6 +51,8 @@ pub const FIELDS: &[Guarded] = &[
     ("Query.invoices", "STAFF", "ma", "{ v: invoices { totalCount } }"),
     ("Query.invoiceLines", "STAFF", "ma", "{ v: invoiceLines { totalCount } }"),
     ("Query.events", "STAFF", "ma", "{ v: events { totalCount } }"),
+    ("Query.webhook", "STAFF", "ma", "{ v: webhook(id: \"x\") { id } }"),
+    ("Query.webhooks", "STAFF", "ma", "{ v: webhooks { totalCount } }"),
     // Who is let in is told that there is no such event to go on from.
     (
         "Subscription.orderChanged",

@@ -227,6 +227,36 @@ pub const MUTATIONS: &[Guarded] = &[
         "ma",
         "mutation { v: deleteInvoiceLine(input: {id: \"x\"}) { userErrors { code } } }",
     ),
+    (
+        "Mutation.createWebhook",
+        "STAFF",
+        "ma",
+        "mutation { v: createWebhook(input: {url: \"x\", types: []}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.updateWebhook",
+        "STAFF",
+        "ma",
+        "mutation { v: updateWebhook(input: {id: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.rotateWebhookSecret",
+        "STAFF",
+        "ma",
+        "mutation { v: rotateWebhookSecret(input: {id: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.deleteWebhook",
+        "STAFF",
+        "ma",
+        "mutation { v: deleteWebhook(input: {id: \"x\"}) { userErrors { code } } }",
+    ),
+    (
+        "Mutation.redeliverWebhook",
+        "STAFF",
+        "ma",
+        "mutation { v: redeliverWebhook(input: {deliveryId: \"x\"}) { userErrors { code } } }",
+    ),
     // Last, since nobody is signed in any more.
     ("Mutation.signOut", "SIGNED_IN", "ocstma", "mutation { v: signOut { signedOut } }"),
 ];

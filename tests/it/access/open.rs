@@ -99,5 +99,16 @@ pub const OPEN: &[(&str, &str)] = &[
     ("UserConnection", "edges nodes pageInfo totalCount"),
     ("UserEdge", "cursor node"),
     ("UserPayload", "user userErrors"),
+    ("Webhook", "createdAt deletedAt deliveries description id isEnabled types updatedAt url version"),
+    ("WebhookConnection", "edges nodes pageInfo totalCount"),
+    ("WebhookEdge", "cursor node"),
+    ("WebhookPayload", "secret userErrors webhook"),
+    (
+        "WebhookDelivery",
+        "attempts createdAt error event id lastAttemptAt nextAttemptAt responseStatus status type webhook",
+    ),
+    ("WebhookDeliveryConnection", "edges nodes pageInfo totalCount"),
+    ("WebhookDeliveryEdge", "cursor node"),
+    ("WebhookDeliveryPayload", "delivery userErrors"),
     ("VersionConflict", "actual code expected message path"),
 ];

@@ -4,10 +4,11 @@ use apollo_compiler::{ExecutableDocument, Schema};
 
 use super::blocks;
 
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 4] = [
     ("README.md", include_str!("../../../README.md")),
     ("docs/api.md", include_str!("../../../docs/api.md")),
     ("docs/events.md", include_str!("../../../docs/events.md")),
+    ("docs/webhooks.md", include_str!("../../../docs/webhooks.md")),
 ];
 
 /// The operations of a page, each with its line: blocks of GraphQL, and what commands send as `"query"`.

@@ -8,7 +8,7 @@ use std::process::Command;
 use souk::db;
 
 use crate::support::{Database, TestApp};
-use authority::Authority;
+pub use authority::Authority;
 use front::{Front, PASSWORD, Speaks};
 
 /// A complaint is one line that says `what`, without the password in whatever form.
