@@ -89,7 +89,9 @@ impl Client {
 async fn read(mut body: Incoming) {
     let mut length = 0;
     while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        length += frame.data_ref().map_or(0, |data| data.len());
+        if let Some(data) = frame.data_ref() {
+            length += data.len();
+        }
         if length > BODY_LENGTH {
             break;
         }
