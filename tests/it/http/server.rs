@@ -128,7 +128,9 @@ async fn pages_of_the_allowed_origins_may_call_from_a_browser() {
     assert_eq!(header(&reply, "access-control-allow-origin"), shop);
     assert!(header(&reply, "access-control-allow-methods").contains("POST"));
     let allowed = header(&reply, "access-control-allow-headers");
-    assert!(allowed.contains("authorization") && allowed.contains("content-type"), "{allowed}");
+    for name in ["authorization", "content-type", "last-event-id"] {
+        assert!(allowed.contains(name), "{allowed}");
+    }
     let request = post(&visitor, GRAPHQL, r#"{"query":"{ __typename }"}"#).header("origin", shop);
     let reply = Reply::of(request).await;
     assert_eq!(header(&reply, "access-control-allow-origin"), shop);
