@@ -34,8 +34,8 @@ async fn fifty_changes_of_one_product_at_once_come_in_the_order_of_its_versions(
         let buyer = &buyers[n % buyers.len()];
         async move {
             match n % 3 {
-                0 => seller.restock(mug, 3_000 + i32::try_from(n).expect("it is small")).await,
-                1 => elsewhere.restock(mug, 2_000 + i32::try_from(n).expect("it is small")).await,
+                0 => seller.restock(mug, 100_000 + 100 * i32::try_from(n).expect("it is small")).await,
+                1 => elsewhere.restock(mug, 2_000 + 100 * i32::try_from(n).expect("it is small")).await,
                 _ => {
                     buyer.order(&[(mug, 1), (cap, 1)], None).await.done("placeOrder");
                 }
