@@ -85,7 +85,6 @@ impl App {
             metrics,
             settings: Arc::new(http),
         };
-        let events = Live::default();
         let kafka = Publisher::new(&settings.kafka, &db, url, &events).map_err(AppError::Setting)?;
         Ok(Self {
             db,
