@@ -223,6 +223,34 @@ describe('GraphiQL', { concurrency: false }, () => {
     assert.equal(visit.sockets.length, 2);
   });
 
+  visiting('shows an order that moves, and the stock that it takes', async (open) => {
+    const [buyer, watcher] = [await open(), await open()];
+    const [customer, manager] = [await tokenOf(store.url, 'customer'), await tokenOf(store.url, 'manager')];
+    const product = await someProduct();
+    await ask(store.url, `mutation { updateProduct(input: { id: "${product}", stock: 50 }) { product { stock } } }`, {}, manager);
+
+    await watcher.write('operation', `subscription { productChanged(id: "${product}") { stock } }`);
+    await watcher.listens();
+    await buyer.signIn('customer');
+    await buyer.write('operation', 'subscription { orderChanged { number status nextStatuses } }');
+    await buyer.listens();
+
+    const { placeOrder } = await ask(store.url, `mutation {
+      placeOrder(input: { items: [{ productId: "${product}", quantity: 3 }] }) { order { id number } userErrors { message } }
+    }`, {}, customer);
+    assert.deepEqual(placeOrder.userErrors, []);
+    await watcher.result('a stock of 47', ({ data }) => data.productChanged.stock === 47);
+    await watcher.picture('stock');
+    for (const status of ['PAID', 'SHIPPED']) {
+      await ask(store.url, `mutation { changeOrderStatus(input: { id: "${placeOrder.order.id}", status: ${status} }) {
+        userErrors { message } } }`, {}, manager);
+      await buyer.result(`an order that is ${status}`, ({ data, extensions }) =>
+        data.orderChanged.status === status && data.orderChanged.number === placeOrder.order.number
+        && extensions.event.type === 'ORDER_CHANGED');
+    }
+    await buyer.picture('order');
+  });
+
   visiting('shows why a subscription is refused', async (open) => {
     const visit = await open();
     await visit.changeTab('Watch');

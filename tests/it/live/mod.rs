@@ -5,6 +5,7 @@ mod ends;
 mod events;
 mod feeds;
 mod heard;
+mod killed;
 mod limits;
 mod protocol;
 mod resume;

@@ -11,7 +11,7 @@ use crate::{
     support::{Client, Events, Person, Socket, TestApp, Value, json},
 };
 
-const LOG: &str = "subscription($after: ID) { events(after: $after) { id } }";
+pub const LOG: &str = "subscription($after: ID) { events(after: $after) { id } }";
 const ORDERS: &str = "subscription($after: ID) { orderChanged(after: $after) { id status } }";
 
 fn sse(client: &Client, query: &str, after: &str, last_event_id: Option<&str>) -> reqwest::RequestBuilder {
