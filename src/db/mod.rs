@@ -5,6 +5,7 @@ mod fault;
 mod idempotency;
 pub(crate) mod keyset;
 mod lateral;
+mod load_of;
 mod local;
 mod migrate;
 pub(crate) mod schema;
@@ -31,6 +32,7 @@ pub use connect::connect;
 pub use idempotency::{Keyed, forget_keys};
 pub(crate) use keyset::{keyset, newest_first};
 pub use lateral::{Once, PerParent, parent_id};
+pub(crate) use load_of::load_of;
 pub use local::{Durability, LocalError, LocalPostgres};
 pub use migrate::{MIGRATIONS, MigrateError, create_database, migrate, pending_migrations, revert_all};
 
