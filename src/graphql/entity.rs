@@ -63,7 +63,10 @@ macro_rules! entity {
             }
         }
         impl $row {
-            pub(crate) async fn id(&self, _: &::async_graphql::Context<'_>) -> ::async_graphql::Result<::async_graphql::ID> {
+            pub(crate) async fn id(
+                &self,
+                _: &::async_graphql::Context<'_>,
+            ) -> ::async_graphql::Result<::async_graphql::ID> {
                 Ok(self.id.into())
             }
         }

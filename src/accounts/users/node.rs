@@ -18,6 +18,7 @@ enums!(AccountStatus, Role);
 
 /// An account, as everyone sees it; email, role and status are for itself and staff.
 #[object(name = "User")]
+#[expect(clippy::unnecessary_wraps, reason = "what is refused is null")]
 impl Account {
     #[graphql(flatten)]
     fn entity(&self) -> Stored {

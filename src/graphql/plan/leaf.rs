@@ -2,6 +2,8 @@
 
 use async_graphql::{ID, ScalarType as _};
 
+use uuid::fmt::Hyphenated;
+
 use super::{Output, Place, Selection, Text, Written};
 use crate::{
     graphql::scalars::{Date, DateTime, Decimal, Json, TextScalar as _},
@@ -35,7 +37,9 @@ leaves! {
 
 impl<T: 'static> Output for Id<T> {
     fn write(&self, _: &Selection<'_>, _: &Place<'_>, out: &mut Text) -> Written {
-        out.plain(self);
+        out.raw(b"\"");
+        out.raw(self.uuid().as_hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH]).as_bytes());
+        out.raw(b"\"");
         Ok(())
     }
 }

@@ -40,6 +40,7 @@ pub trait Output: Send + Sync {
     const NULLABLE: bool = false;
 
     /// What is selected of it; nothing of a leaf.
+    #[must_use]
     fn select<'a>(set: &ContextSelectionSet<'a>) -> Selection<'a> {
         Selection::leaf(set)
     }
@@ -69,6 +70,7 @@ pub trait Planned: ContainerType + Output + Sized {
     fn column(name: &str) -> Option<usize>;
 
     /// What is selected of what a column gives.
+    #[must_use]
     fn select_column<'a>(column: usize, set: &ContextSelectionSet<'a>) -> Selection<'a>;
 
     /// Writes what a column gives, where nothing selected has to be waited for.

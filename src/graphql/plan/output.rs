@@ -41,7 +41,7 @@ impl<T: Output> Output for Option<T> {
 
     fn write(&self, selection: &Selection<'_>, at: &Place<'_>, out: &mut Text) -> Written {
         let mark = out.mark();
-        if !self.as_ref().is_some_and(|value| value.write(selection, at, out).is_ok()) {
+        if self.as_ref().is_none_or(|value| value.write(selection, at, out).is_err()) {
             out.null_for(mark);
         }
         Ok(())
@@ -55,7 +55,7 @@ impl<T: Output> Output for Option<T> {
         Text::of(all.iter(), |value, out| {
             let mark = out.mark();
             let row = value.as_ref().and_then(|_| rows.next());
-            if !row.is_some_and(|row| out.splice(&written, row).is_ok()) {
+            if row.is_none_or(|row| out.splice(&written, row).is_err()) {
                 out.null_for(mark);
             }
             Ok(())

@@ -41,13 +41,12 @@ pub enum Step {
 
 impl<'a> Selection<'a> {
     /// Nothing, as of a leaf.
-    pub fn leaf(set: &ContextSelectionSet<'a>) -> Self {
+    pub(super) fn leaf(set: &ContextSelectionSet<'a>) -> Self {
         Self { ctx: set.clone(), fields: Vec::new(), waits: false }
     }
 
     /// The same of something that has to be waited for.
-    #[must_use]
-    pub fn waiting(self) -> Self {
+    pub(super) fn waiting(self) -> Self {
         Self { waits: true, ..self }
     }
 
@@ -94,17 +93,17 @@ impl<'a> Selected<'a> {
     }
 
     /// The key of the answer's object.
-    pub fn key(&self) -> &'a str {
+    pub(super) fn key(&self) -> &'a str {
         &self.ctx.item.node.response_key().node
     }
 
     /// Whether the field or anything below has to be waited for.
-    pub fn waits(&self) -> bool {
+    pub(super) fn waits(&self) -> bool {
         self.below.waits
     }
 
     /// Whether null may stand in its place, by how the document was prepared.
-    pub fn is_marked_nullable(&self) -> bool {
+    pub(super) fn is_marked_nullable(&self) -> bool {
         let null = Catch::Null.directive();
         self.ctx.item.node.directives.iter().any(|mark| mark.node.name.node == null)
     }

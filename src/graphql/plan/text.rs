@@ -57,7 +57,7 @@ impl Text {
     }
 
     /// Where the text ends now.
-    pub fn mark(&self) -> Mark {
+    pub(super) fn mark(&self) -> Mark {
         Mark { json: self.json.len(), objects: self.objects }
     }
 
