@@ -57,7 +57,7 @@ pub async fn write_objects<'a, T: Planned>(
     });
     let columns = join_all(columns).await;
     let mut row = 0..;
-    Text::of(all.iter().zip(at), |(object, at), out| {
+    Text::around(&columns, all.iter().zip(at), |(object, at), out| {
         let row = row.next().unwrap_or_default();
         let mut columns = columns.iter();
         out.object(|out| {

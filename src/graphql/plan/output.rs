@@ -52,7 +52,7 @@ impl<T: Output> Output for Option<T> {
         let (values, places): (Vec<_>, Vec<_>) = there().unzip();
         let written = T::write_all(&values, selection, &places).await;
         let mut rows = 0..;
-        Text::of(all.iter(), |value, out| {
+        Text::around([&written], all.iter(), |value, out| {
             let mark = out.mark();
             let row = value.as_ref().and_then(|_| rows.next());
             if row.is_none_or(|row| out.splice(&written, row).is_err()) {
@@ -82,7 +82,7 @@ impl<T: Output> Output for Result<T> {
         let (values, places): (Vec<_>, Vec<_>) = there().unzip();
         let written = T::write_all(&values, selection, &places).await;
         let mut rows = 0..;
-        Text::of(all.iter().zip(at), |(value, at), out| match value {
+        Text::around([&written], all.iter().zip(at), |(value, at), out| match value {
             Ok(_) => rows.next().ok_or(Failed).and_then(|row| out.splice(&written, row)),
             Err(error) => out.fail_or_null::<T>(error, selection, at),
         })
@@ -115,7 +115,7 @@ impl<T: Output> Output for Vec<T> {
         }
         let written = T::write_all(&items, selection, &places).await;
         let mut rows = 0..;
-        Text::of(all.iter(), |list, out| {
+        Text::around([&written], all.iter(), |list, out| {
             // A list that fails has skipped its other rows.
             let own: Vec<_> = rows.by_ref().take(list.len()).collect();
             out.list(own, |row, out| out.splice(&written, row))

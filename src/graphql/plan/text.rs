@@ -5,6 +5,9 @@ use serde::Serialize;
 
 use super::{Output, Place, Selection, Spliced};
 
+/// Bytes that a row may well take besides what is known of it: growing a text copies it.
+const ROOM: usize = 64;
+
 /// A value could not be written, and null can't stand in its place.
 #[derive(Clone, Copy, Debug)]
 pub struct Failed;
@@ -33,11 +36,19 @@ pub struct Mark {
 
 impl Text {
     /// The rows that are written of these.
-    pub fn of<R>(
+    pub fn of<R>(rows: impl ExactSizeIterator<Item = R>, write: impl FnMut(R, &mut Self) -> Written) -> Self {
+        Self::around([], rows, write)
+    }
+
+    /// The same, where most of what is written has been written in other texts already.
+    pub fn around<'a, R>(
+        written: impl IntoIterator<Item = &'a Self>,
         rows: impl ExactSizeIterator<Item = R>,
         mut write: impl FnMut(R, &mut Self) -> Written,
     ) -> Self {
-        let mut text = Self { ends: Vec::with_capacity(rows.len()), ..Self::default() };
+        let known: usize = written.into_iter().map(|text| text.json.len()).sum();
+        let json = Vec::with_capacity(known + rows.len() * ROOM);
+        let mut text = Self { json, ends: Vec::with_capacity(rows.len()), ..Self::default() };
         for row in rows {
             let written = write(row, &mut text);
             text.end(written);
@@ -108,6 +119,7 @@ impl Text {
             Value::Binary(binary) => {
                 let spliced = Spliced::read(binary);
                 self.objects += spliced.objects;
+                self.json.reserve(spliced.json.len() + ROOM);
                 self.raw(spliced.json);
                 Ok(())
             }
