@@ -5,6 +5,7 @@ WORKDIR /souk
 
 # The dependencies, built with a stand-in for the program: this layer is made anew only when they change.
 COPY Cargo.toml Cargo.lock ./
+COPY macros macros
 RUN mkdir src \
     && echo 'fn main() {}' | tee build.rs > src/main.rs \
     && touch src/lib.rs \

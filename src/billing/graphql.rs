@@ -1,8 +1,6 @@
 //! What an account has to do with billing, as a part of it.
 
-use std::sync::Arc;
-
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Result};
 
 use super::{
     Invoice, Membership,
@@ -10,7 +8,7 @@ use super::{
     memberships::{CountMembershipsOf, MembershipsOf, ValidMembershipOf},
 };
 use crate::{
-    graphql::{Ask as _, Connection, Loaded, Needs, auth},
+    graphql::{Ask as _, Connection, Load, Loaded, Needs, auth, object},
     kernel::{AccountId, Page, PageArgs},
 };
 
@@ -21,15 +19,15 @@ pub struct UserBilling {
     pub account: AccountId,
 }
 
-#[Object]
+#[object]
 impl UserBilling {
     /// The membership that is valid today, if there is one.
     #[graphql(
         guard = "Needs::SELF_OR_STAFF.of(self.account)",
         directive = auth::apply(Needs::SELF_OR_STAFF.into())
     )]
-    async fn membership(&self, ctx: &Context<'_>) -> Result<Option<Arc<Membership>>> {
-        ctx.load(ValidMembershipOf(self.account)).await
+    fn membership(&self) -> Load<ValidMembershipOf> {
+        Load(ValidMembershipOf(self.account))
     }
 
     /// All memberships that the account has and had, newest first, in pages.

@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::{Event, EventType, Filter, Scope, Watched, after, position_of, store, watch};
 use crate::{
-    accounts::{Account, AccountById},
+    accounts::AccountById,
     db::Conn,
-    graphql::{Ask as _, Connection, Count, DateTime, Json, Needs, auth},
+    graphql::{Ask as _, Connection, Count, DateTime, Json, Load, Needs, auth, enums, object},
     kernel::{Caller, Cursor, EventId, Fault, Key, Named as _, PageArgs},
 };
 
@@ -108,46 +108,45 @@ fn place(id: EventId) -> Cursor {
     Cursor { key: Key::Id, id: id.uuid() }
 }
 
+enums!(EventType);
+
 /// Something that has happened, for staff.
-#[Object(name = "Event")]
+#[object(name = "Event")]
 impl Event {
     /// Unique over all events, and the cursor of this one.
-    async fn id(&self) -> EventId {
+    fn id(&self) -> EventId {
         self.id
     }
 
     /// What it tells of.
     #[graphql(name = "type")]
-    async fn kind(&self) -> EventType {
+    fn kind(&self) -> EventType {
         self.kind
     }
 
     /// When.
-    async fn at(&self) -> DateTime {
+    fn at(&self) -> DateTime {
         DateTime(self.at)
     }
 
     /// Who did it; null if it was the store itself.
-    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Arc<Account>>> {
-        match self.actor_id {
-            None => Ok(None),
-            Some(actor) => ctx.load(AccountById(actor)).await,
-        }
+    fn actor(&self) -> Option<Load<AccountById>> {
+        self.actor_id.map(|actor| Load(AccountById(actor)))
     }
 
     /// The id of what it happened to. In the log, events of one thing are in the order of its versions.
-    async fn aggregate_id(&self) -> ID {
+    fn aggregate_id(&self) -> ID {
         self.aggregate_id.to_string().into()
     }
 
     /// The version to which that came by the change.
-    async fn version(&self) -> i32 {
+    fn version(&self) -> i32 {
         self.version
     }
 
     /// What else there is to tell. Its form depends on the type, and on the number `v` in it, which grows when the
     /// form changes; `docs/events.md` has a JSON Schema for each.
-    async fn payload(&self) -> Json {
+    fn payload(&self) -> Json {
         Json(self.payload.clone())
     }
 }

@@ -1,13 +1,13 @@
 //! What an account publishes and plays, as a part of it.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Result};
 
 use super::{
     subscriptions::{CountSubscriptions, GameSubscription, GameSubscriptionFilter, Side, Subscriptions},
     titles::{CountOfStudio, Game, GamesOfStudio},
 };
 use crate::{
-    graphql::{Ask as _, Connection, Loaded, Needs, auth},
+    graphql::{Ask as _, Connection, Loaded, Needs, auth, object},
     kernel::{AccountId, Page, PageArgs},
 };
 
@@ -18,7 +18,7 @@ pub struct UserGames {
     pub account: AccountId,
 }
 
-#[Object]
+#[object]
 impl UserGames {
     /// All games that the studio has published, retired ones included, newest first, in pages.
     async fn games(

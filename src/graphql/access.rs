@@ -86,8 +86,12 @@ pub struct Held {
     owner: Option<AccountId>,
 }
 
-impl Guard for Held {
-    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+impl Held {
+    /// Whether the viewer keeps to the rule.
+    ///
+    /// # Errors
+    /// [`Denial`], if not.
+    pub fn decide(&self, ctx: &Context<'_>) -> Result<()> {
         let caller = ctx.caller()?;
         let held = self.needs.0.iter().any(|access| match access {
             Access::SignedIn => true,
@@ -100,5 +104,11 @@ impl Guard for Held {
             Access::Admin => caller.role == Role::Admin,
         });
         if held { Ok(()) } else { Err(Fault::from(Denial::Forbidden).into()) }
+    }
+}
+
+impl Guard for Held {
+    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
+        self.decide(ctx)
     }
 }

@@ -61,8 +61,16 @@ impl CustomDirective for Catch {
     }
 }
 
+/// Writes down that an error arose where its path leads.
+pub(super) fn arisen(mut error: ServerError) -> ServerError {
+    if error.source::<Arose>().is_none() {
+        error.source = Some(Arc::new(Arose(error.path.clone())));
+    }
+    error
+}
+
 /// Writes down where an error arose, if no field below has.
-fn traced(ctx: &Context<'_>, mut error: ServerError) -> ServerError {
+pub(super) fn traced(ctx: &Context<'_>, mut error: ServerError) -> ServerError {
     if error.source::<Arose>().is_some() {
         return error;
     }
@@ -81,8 +89,7 @@ fn traced(ctx: &Context<'_>, mut error: ServerError) -> ServerError {
     {
         error.path.push(PathSegment::Field(key));
     }
-    error.source = Some(Arc::new(Arose(error.path.clone())));
-    error
+    arisen(error)
 }
 
 fn leaf_at(position: Pos, set: &SelectionSet) -> Option<String> {

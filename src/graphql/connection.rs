@@ -1,26 +1,47 @@
 //! Lists in pages, as the Relay specification has them, with `nodes` and `totalCount` beside the edges.
 
-use std::{borrow::Cow, hash::Hash, sync::Arc};
+use std::{borrow::Cow, hash::Hash};
 
-use async_graphql::{Context, Object, OutputType, Result, SimpleObject, TypeName, dataloader::Loader};
+use async_graphql::{Context, OutputType, Result, TypeName, dataloader::Loader};
 
 use super::{
     context::{Ask as _, LoadError, Loaders},
     cost, int,
+    plan::{Output, object},
 };
 use crate::kernel::{Page, Row};
 
 /// Where a page stands in its list.
-#[derive(SimpleObject, Clone, Debug)]
+#[derive(Clone, Debug)]
 pub struct PageInfo {
-    /// Whether the list goes on behind this page.
     has_next_page: bool,
-    /// Whether there are rows before this page.
     has_previous_page: bool,
-    /// The cursor of the first row, for `before`.
     start_cursor: Option<String>,
-    /// The cursor of the last row, for `after`.
     end_cursor: Option<String>,
+}
+
+/// Where a page stands in its list.
+#[object]
+impl PageInfo {
+    /// Whether the list goes on behind this page.
+    fn has_next_page(&self) -> bool {
+        self.has_next_page
+    }
+
+    /// Whether there are rows before this page.
+    fn has_previous_page(&self) -> bool {
+        self.has_previous_page
+    }
+
+    /// The cursor of the first row, for `before`.
+    fn start_cursor(&self) -> Option<&str> {
+        self.start_cursor.as_deref()
+    }
+
+    /// The cursor of the last row, for `after`.
+    fn end_cursor(&self) -> Option<&str> {
+        self.end_cursor.as_deref()
+    }
 }
 
 /// Counts a whole list, only when someone asks.
@@ -77,21 +98,21 @@ impl<T: OutputType> TypeName for Edge<T> {
 }
 
 /// One page of a list.
-#[Object(name_type)]
-impl<T: OutputType> Connection<T> {
+#[object(name_type)]
+impl<T: OutputType + Output> Connection<T> {
     /// The rows with their cursors.
-    async fn edges(&self) -> Vec<Edge<T>> {
+    fn edges(&self) -> Vec<Edge<T>> {
         let order = self.page.order;
         self.page.rows.iter().map(|row| Edge { order, row: row.clone() }).collect()
     }
 
     /// The rows alone.
-    async fn nodes(&self) -> Vec<Arc<T>> {
-        self.page.rows.iter().map(|row| Arc::clone(&row.node)).collect()
+    fn nodes(&self) -> Vec<&T> {
+        self.page.rows.iter().map(|row| &*row.node).collect()
     }
 
     /// Where this page stands in the list.
-    async fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> PageInfo {
         let cursor = |row: Option<&Row<T>>| row.map(|row| row.at.write(self.page.order));
         PageInfo {
             has_next_page: self.page.has_next,
@@ -109,15 +130,15 @@ impl<T: OutputType> Connection<T> {
 }
 
 /// A row of a page.
-#[Object(name_type)]
-impl<T: OutputType> Edge<T> {
+#[object(name_type)]
+impl<T: OutputType + Output> Edge<T> {
     /// Where the row stands in its list, for `after` and `before`.
-    async fn cursor(&self) -> String {
+    fn cursor(&self) -> String {
         self.row.at.write(self.order)
     }
 
     /// The row itself.
-    async fn node(&self) -> &T {
+    fn node(&self) -> &T {
         &self.row.node
     }
 }

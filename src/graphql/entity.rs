@@ -1,22 +1,44 @@
 //! What every stored thing tells of itself.
 
-use async_graphql::{ID, SimpleObject};
-
-use super::scalars::DateTime;
+use super::{plan::object, scalars::DateTime};
+use crate::kernel::Id;
 
 /// The fields that every stored thing has.
-#[derive(SimpleObject, Clone, Debug)]
+#[derive(Clone, Debug)]
 pub struct Stored {
+    pub(crate) id: Id<()>,
+    pub(crate) created_at: DateTime,
+    pub(crate) updated_at: DateTime,
+    pub(crate) deleted_at: Option<DateTime>,
+    pub(crate) version: i32,
+}
+
+#[object]
+impl Stored {
     /// Unique over all types.
-    pub id: ID,
+    fn id(&self) -> Id<()> {
+        self.id
+    }
+
     /// When it was made.
-    pub created_at: DateTime,
+    fn created_at(&self) -> DateTime {
+        self.created_at
+    }
+
     /// When it was last changed.
-    pub updated_at: DateTime,
+    fn updated_at(&self) -> DateTime {
+        self.updated_at
+    }
+
     /// When it was deleted. Deleted things are seen by staff only, and through what still refers to them.
-    pub deleted_at: Option<DateTime>,
+    fn deleted_at(&self) -> Option<DateTime> {
+        self.deleted_at
+    }
+
     /// Grows by one at every change; see `expectedVersion`.
-    pub version: i32,
+    fn version(&self) -> i32 {
+        self.version
+    }
 }
 
 /// A row with the fields that every stored thing has.
@@ -32,7 +54,7 @@ macro_rules! entity {
             fn stored(&self) -> $crate::graphql::Stored {
                 use $crate::graphql::{DateTime, Stored};
                 Stored {
-                    id: self.id.to_string().into(),
+                    id: self.id.uuid().into(),
                     created_at: DateTime(self.created_at),
                     updated_at: DateTime(self.updated_at),
                     deleted_at: self.deleted_at.map(DateTime),
@@ -40,7 +62,15 @@ macro_rules! entity {
                 }
             }
         }
-        $crate::graphql::entity!(@fields $row, id: ::async_graphql::ID, created_at: $crate::graphql::DateTime,
+        impl $row {
+            pub(crate) async fn id(
+                &self,
+                _: &::async_graphql::Context<'_>,
+            ) -> ::async_graphql::Result<::async_graphql::ID> {
+                Ok(self.id.into())
+            }
+        }
+        $crate::graphql::entity!(@fields $row, created_at: $crate::graphql::DateTime,
             updated_at: $crate::graphql::DateTime, deleted_at: Option<$crate::graphql::DateTime>, version: i32);
     )+};
     (@fields $row:ty, $($name:ident: $type:ty),+) => {

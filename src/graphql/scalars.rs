@@ -1,14 +1,18 @@
 //! Our scalars: strings with a form, each read in one place.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value};
+use std::fmt::Display;
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
+use super::plan::object;
 use crate::kernel::{Fault, Shop};
 
 /// A scalar that travels as one string.
-trait Text: Sized {
+pub(super) trait TextScalar: Sized {
     fn read(text: &str) -> Result<Self, String>;
-    fn write(&self) -> String;
+    /// Its text, in which nothing has to be escaped.
+    fn text(&self) -> impl Display;
 }
 
 macro_rules! text_scalar {
@@ -18,17 +22,17 @@ macro_rules! text_scalar {
         impl ScalarType for $type {
             fn parse(value: Value) -> InputValueResult<Self> {
                 match value {
-                    Value::String(text) => <$type as Text>::read(&text).map_err(InputValueError::custom),
+                    Value::String(text) => <$type as TextScalar>::read(&text).map_err(InputValueError::custom),
                     other => Err(InputValueError::expected_type(other)),
                 }
             }
 
             fn is_valid(value: &Value) -> bool {
-                matches!(value, Value::String(text) if <$type as Text>::read(text).is_ok())
+                matches!(value, Value::String(text) if <$type as TextScalar>::read(text).is_ok())
             }
 
             fn to_value(&self) -> Value {
-                Value::String(self.write())
+                Value::String(self.text().to_string())
             }
         }
     };
@@ -44,14 +48,14 @@ text_scalar!(
     DateTime
 );
 
-impl Text for DateTime {
+impl TextScalar for DateTime {
     fn read(text: &str) -> Result<Self, String> {
         chrono::DateTime::parse_from_rfc3339(text)
             .map(|at| Self(at.to_utc()))
             .map_err(|_| "must be a moment like 2026-01-31T12:00:00Z".to_owned())
     }
 
-    fn write(&self) -> String {
+    fn text(&self) -> impl Display {
         self.0.to_rfc3339_opts(SecondsFormat::Micros, true)
     }
 }
@@ -65,7 +69,7 @@ text_scalar!(
     Date
 );
 
-impl Text for Date {
+impl TextScalar for Date {
     fn read(text: &str) -> Result<Self, String> {
         let wrong = || "must be a day like 2026-01-31".to_owned();
         if text.len() != 10 {
@@ -74,8 +78,8 @@ impl Text for Date {
         NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| wrong())
     }
 
-    fn write(&self) -> String {
-        self.0.to_string()
+    fn text(&self) -> impl Display {
+        self.0
     }
 }
 
@@ -88,7 +92,7 @@ text_scalar!(
     Decimal
 );
 
-impl Text for Decimal {
+impl TextScalar for Decimal {
     fn read(text: &str) -> Result<Self, String> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
@@ -99,8 +103,8 @@ impl Text for Decimal {
         rust_decimal::Decimal::from_str_exact(text).map(Self).map_err(|_| "has too many digits".to_owned())
     }
 
-    fn write(&self) -> String {
-        self.0.to_string()
+    fn text(&self) -> impl Display {
+        self.0
     }
 }
 
@@ -135,12 +139,24 @@ pub fn check_scalar(name: &str, text: &str) -> Result<(), String> {
 }
 
 /// An amount of money.
-#[derive(SimpleObject, Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Money {
-    /// How much, exact, with all decimals of the currency.
     amount: Decimal,
-    /// The ISO 4217 code of the currency. It is the same for the whole store.
     currency: &'static str,
+}
+
+/// An amount of money.
+#[object]
+impl Money {
+    /// How much, exact, with all decimals of the currency.
+    fn amount(&self) -> Decimal {
+        self.amount
+    }
+
+    /// The ISO 4217 code of the currency. It is the same for the whole store.
+    fn currency(&self) -> &'static str {
+        self.currency
+    }
 }
 
 impl Money {

@@ -1,6 +1,6 @@
 //! Reports as staff read them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 
@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     billing::InvoiceStatus,
-    catalogue::{Product, ProductById},
-    games::{Game, GameById},
-    graphql::{Ask as _, Date, Money, Needs, auth, cost, int},
+    catalogue::ProductById,
+    games::GameById,
+    graphql::{Ask as _, Date, LoadThere, Money, Needs, auth, cost, int, object},
     kernel::{Caller, Fault, Named as _},
 };
 
@@ -42,7 +42,7 @@ pub struct Reports;
 
 /// The store's figures. Days are those of the UTC calendar, and both ends of a range are included. What belongs to
 /// closed accounts, archived products and retired games counts as well.
-#[Object]
+#[object]
 impl Reports {
     /// What was sold, in buckets from the oldest to the newest. Cancelled orders are left out. Buckets in which
     /// nothing was sold are there with zeros; there may be 1,000 of them at most.
@@ -149,20 +149,20 @@ pub struct SalesBucket {
 pub struct ProductSales(store::ProductSales);
 
 /// How well a product sold.
-#[Object]
+#[object]
 impl ProductSales {
     /// What was sold.
-    async fn product(&self, ctx: &Context<'_>) -> Result<Arc<Product>> {
-        ctx.load_there(ProductById(self.0.product)).await
+    fn product(&self) -> LoadThere<ProductById> {
+        LoadThere(ProductById(self.0.product))
     }
 
     /// How many units were ordered.
-    async fn units(&self) -> i32 {
+    fn units(&self) -> i32 {
         int(self.0.units)
     }
 
     /// What they come to, at the prices that were paid.
-    async fn revenue(&self, ctx: &Context<'_>) -> Result<Money> {
+    fn revenue(&self, ctx: &Context<'_>) -> Result<Money> {
         Ok(Money::sum(ctx.db().shop(), &self.0.revenue)?)
     }
 }
@@ -172,20 +172,20 @@ impl ProductSales {
 pub struct GameRank(store::GameRank);
 
 /// A game's place among all.
-#[Object]
+#[object]
 impl GameRank {
     /// From 1. Games with as many subscribers share a rank, and leave a gap behind it.
-    async fn rank(&self) -> i32 {
+    fn rank(&self) -> i32 {
         int(self.0.rank)
     }
 
     /// Which game.
-    async fn game(&self, ctx: &Context<'_>) -> Result<Arc<Game>> {
-        ctx.load_there(GameById(self.0.game)).await
+    fn game(&self) -> LoadThere<GameById> {
+        LoadThere(GameById(self.0.game))
     }
 
     /// How many subscriptions to it are active.
-    async fn active_subscribers(&self) -> i32 {
+    fn active_subscribers(&self) -> i32 {
         int(self.0.active)
     }
 }

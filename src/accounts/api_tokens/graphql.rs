@@ -7,36 +7,36 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use super::{ApiToken, create::create, revoke::revoke};
 use crate::{
     accounts::Auth,
-    graphql::{Ask as _, DateTime, Needs, UserError, auth, settle},
+    graphql::{Ask as _, DateTime, Needs, UserError, auth, object, settle},
     kernel::ApiTokenId,
 };
 
 /// A token by which a program acts for an account. It says nothing by itself, and its secret is shown once, when
 /// it is made.
-#[Object(name = "ApiToken")]
+#[object(name = "ApiToken")]
 impl ApiToken {
     /// Its id.
-    async fn id(&self) -> ApiTokenId {
+    fn id(&self) -> ApiTokenId {
         self.id
     }
 
     /// What its owner calls it.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.name
     }
 
     /// When it was made.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         DateTime(self.created_at)
     }
 
     /// When it was last used, to a minute or two; null if never.
-    async fn last_used_at(&self) -> Option<DateTime> {
+    fn last_used_at(&self) -> Option<DateTime> {
         self.last_used_at.map(DateTime)
     }
 
     /// When it ends by itself; null if never.
-    async fn expires_at(&self) -> Option<DateTime> {
+    fn expires_at(&self) -> Option<DateTime> {
         self.expires_at.map(DateTime)
     }
 }

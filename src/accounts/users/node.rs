@@ -1,45 +1,42 @@
 //! Accounts as clients see them.
 
-use std::sync::Arc;
-
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Result};
 
 use super::{Account, AccountStatus, FollowerCount, FollowersOf, FollowingCount, FollowingOf, Follows};
 use crate::{
-    accounts::{
-        api_tokens::{ApiToken, ApiTokensOf},
-        sessions::{Session, SessionsOf},
-    },
+    accounts::{api_tokens::ApiTokensOf, sessions::SessionsOf},
     billing::UserBilling,
     catalogue::UserCatalogue,
     checkout::UserCheckout,
     games::UserGames,
-    graphql::{Ask as _, Connection, Entity as _, Loaded, Needs, Stored, auth, entity},
+    graphql::{Ask as _, Connection, Entity as _, Load, Loaded, Needs, Stored, auth, entity, enums, object},
     kernel::{Caller, Page, PageArgs, Role},
 };
 
 entity!(Account);
+enums!(AccountStatus, Role);
 
 /// An account, as everyone sees it; email, role and status are for itself and staff.
-#[Object(name = "User")]
+#[object(name = "User")]
+#[expect(clippy::unnecessary_wraps, reason = "what is refused is null")]
 impl Account {
     #[graphql(flatten)]
-    async fn entity(&self) -> Stored {
+    fn entity(&self) -> Stored {
         self.stored()
     }
 
     /// Its name, unique without regard to case. It never changes.
-    async fn username(&self) -> &str {
+    fn username(&self) -> &str {
         &self.username
     }
 
     /// What to show it as: the username, until its owner says otherwise.
-    async fn display_name(&self) -> &str {
+    fn display_name(&self) -> &str {
         &self.display_name
     }
 
     /// What its owner says of themselves.
-    async fn bio(&self) -> Option<&str> {
+    fn bio(&self) -> Option<&str> {
         self.bio.as_deref()
     }
 
@@ -48,7 +45,7 @@ impl Account {
         guard = "Needs::SELF_OR_STAFF.of(self.id)",
         directive = auth::apply(Needs::SELF_OR_STAFF.into())
     )]
-    async fn email(&self) -> Option<&str> {
+    fn email(&self) -> Option<&str> {
         Some(&self.email)
     }
 
@@ -57,7 +54,7 @@ impl Account {
         guard = "Needs::SELF_OR_STAFF.of(self.id)",
         directive = auth::apply(Needs::SELF_OR_STAFF.into())
     )]
-    async fn role(&self) -> Option<Role> {
+    fn role(&self) -> Option<Role> {
         Some(self.role)
     }
 
@@ -66,7 +63,7 @@ impl Account {
         guard = "Needs::SELF_OR_STAFF.of(self.id)",
         directive = auth::apply(Needs::SELF_OR_STAFF.into())
     )]
-    async fn status(&self) -> Option<AccountStatus> {
+    fn status(&self) -> Option<AccountStatus> {
         Some(self.status)
     }
 
@@ -114,8 +111,8 @@ impl Account {
         guard = "Needs::ONESELF.of(self.id)",
         directive = auth::apply(Needs::ONESELF.into())
     )]
-    async fn sessions(&self, ctx: &Context<'_>) -> Result<Option<Arc<Vec<Session>>>> {
-        ctx.load(SessionsOf(self.id)).await
+    fn sessions(&self) -> Load<SessionsOf> {
+        Load(SessionsOf(self.id))
     }
 
     /// Its API tokens, the newest first, without those that expired or were revoked.
@@ -123,27 +120,27 @@ impl Account {
         guard = "Needs::ONESELF.of(self.id)",
         directive = auth::apply(Needs::ONESELF.into())
     )]
-    async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Option<Arc<Vec<ApiToken>>>> {
-        ctx.load(ApiTokensOf(self.id)).await
+    fn api_tokens(&self) -> Load<ApiTokensOf> {
+        Load(ApiTokensOf(self.id))
     }
 
     #[graphql(flatten)]
-    async fn billing(&self) -> UserBilling {
+    fn billing(&self) -> UserBilling {
         UserBilling { account: self.id }
     }
 
     #[graphql(flatten)]
-    async fn catalogue(&self) -> UserCatalogue {
+    fn catalogue(&self) -> UserCatalogue {
         UserCatalogue { account: self.id }
     }
 
     #[graphql(flatten)]
-    async fn checkout(&self) -> UserCheckout {
+    fn checkout(&self) -> UserCheckout {
         UserCheckout { account: self.id }
     }
 
     #[graphql(flatten)]
-    async fn games(&self) -> UserGames {
+    fn games(&self) -> UserGames {
         UserGames { account: self.id }
     }
 }

@@ -10,6 +10,8 @@ use apollo_compiler::{
 use async_graphql::Variables;
 use async_graphql_value::ConstValue;
 
+use crate::graphql::plan::Spliced;
+
 /// Objects that cost a point together.
 const OBJECTS_A_POINT: u64 = 10;
 
@@ -74,7 +76,7 @@ impl Cost {
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Answer {
     objects: u64,
-    /// Bytes, about: as if no character of a text had to be escaped.
+    /// Bytes, about: where the executor has written, as if no character of a text had to be escaped.
     pub bytes: usize,
 }
 
@@ -107,7 +109,12 @@ impl Answer {
             }
             ConstValue::String(text) => text.len() + "\"\"".len(),
             ConstValue::Enum(name) => name.len() + "\"\"".len(),
-            ConstValue::Null | ConstValue::Boolean(_) | ConstValue::Number(_) | ConstValue::Binary(_) => 4,
+            ConstValue::Binary(text) => {
+                let spliced = Spliced::read(text);
+                self.objects += spliced.objects;
+                spliced.json.len()
+            }
+            ConstValue::Null | ConstValue::Boolean(_) | ConstValue::Number(_) => 4,
         };
     }
 }

@@ -11,46 +11,49 @@ use super::{
     list::{Filter, list},
 };
 use crate::{
-    accounts::{Account, AccountById},
-    billing::streams::{OpenStreamsOf, Stream},
+    accounts::AccountById,
+    billing::streams::OpenStreamsOf,
     events::{EventType, Scope, watch},
     graphql::{
-        Ask as _, Connection, Date, Decimal, Entity as _, Money, Needs, Stored, UserError, auth, int, settle,
+        Ask as _, Connection, Date, Decimal, Entity as _, LoadThere, Money, Needs, Stored, UserError, auth,
+        enums, int, object, settle,
     },
     kernel::{AccountId, EventId, Fault, MembershipId, PageArgs},
 };
 
+enums!(MembershipStatus);
+
 /// The right to have streams open. For its user and staff.
-#[Object(name = "Membership")]
+#[object(name = "Membership")]
 impl Membership {
     #[graphql(flatten)]
-    async fn entity(&self) -> Stored {
+    fn entity(&self) -> Stored {
         self.stored()
     }
 
     /// Whose it is.
-    async fn user(&self, ctx: &Context<'_>) -> Result<Arc<Account>> {
-        ctx.load_there(AccountById(self.user_id)).await
+    fn user(&self) -> LoadThere<AccountById> {
+        LoadThere(AccountById(self.user_id))
     }
 
     /// The first day it is valid, by the UTC calendar.
-    async fn valid_from(&self) -> Date {
+    fn valid_from(&self) -> Date {
         Date(self.valid_from)
     }
 
     /// The last day it is valid, by the UTC calendar.
-    async fn valid_until(&self) -> Date {
+    fn valid_until(&self) -> Date {
         Date(self.valid_until)
     }
 
     /// What it is worth today. An ACTIVE one may begin later than today.
     #[graphql(name = "status")]
-    async fn status_today(&self, ctx: &Context<'_>) -> MembershipStatus {
+    fn status_today(&self, ctx: &Context<'_>) -> MembershipStatus {
         self.status(ctx.db().now().date_naive())
     }
 
     /// How many streams may be open at once.
-    async fn credits(&self) -> i32 {
+    fn credits(&self) -> i32 {
         self.credits
     }
 
@@ -61,13 +64,13 @@ impl Membership {
     }
 
     /// What one check-in adds to the invoice of the month.
-    async fn stream_fee(&self, ctx: &Context<'_>) -> Money {
+    fn stream_fee(&self, ctx: &Context<'_>) -> Money {
         Money::new(ctx.db().shop(), self.stream_fee)
     }
 
     /// The streams that are open, oldest first.
-    async fn open_streams(&self, ctx: &Context<'_>) -> Result<Arc<Vec<Stream>>> {
-        ctx.load_there(OpenStreamsOf(self.id)).await
+    fn open_streams(&self) -> LoadThere<OpenStreamsOf> {
+        LoadThere(OpenStreamsOf(self.id))
     }
 }
 

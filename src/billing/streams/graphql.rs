@@ -1,48 +1,48 @@
 //! Streams as clients see them.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
 use super::{Outcome, Stream, StreamStatus, check_in, check_out, renew};
 use crate::{
     billing::{Invoice, InvoiceLine, Membership, memberships::MembershipById},
-    graphql::{Ask as _, DateTime, Needs, UserError, auth, settle},
+    graphql::{Ask as _, DateTime, LoadThere, Needs, UserError, auth, enums, object, settle},
     kernel::{AccountId, Fault, StreamId},
 };
 
+enums!(StreamStatus);
+
 /// One use of a membership: from a check-in to a check-out it takes a credit. It is a lease: not renewed by
 /// `expiresAt`, it is closed by the store. For the membership's user and staff.
-#[Object(name = "Stream")]
+#[object(name = "Stream")]
 impl Stream {
     /// Unique over all types.
     #[graphql(name = "id")]
-    async fn stream_id(&self) -> StreamId {
+    fn stream_id(&self) -> StreamId {
         self.id
     }
 
     /// The membership whose credit it takes.
-    async fn membership(&self, ctx: &Context<'_>) -> Result<Arc<Membership>> {
-        ctx.load_there(MembershipById(self.membership_id)).await
+    fn membership(&self) -> LoadThere<MembershipById> {
+        LoadThere(MembershipById(self.membership_id))
     }
 
     /// Whether it is open.
-    async fn status(&self) -> StreamStatus {
+    fn status(&self) -> StreamStatus {
         self.status
     }
 
     /// When it was opened.
-    async fn started_at(&self) -> DateTime {
+    fn started_at(&self) -> DateTime {
         DateTime(self.started_at)
     }
 
     /// When it was closed, or its lease ran out; null while it is open.
-    async fn ended_at(&self) -> Option<DateTime> {
+    fn ended_at(&self) -> Option<DateTime> {
         self.ended_at.map(DateTime)
     }
 
     /// When its lease ends. `renewStream` moves it on.
-    async fn expires_at(&self) -> DateTime {
+    fn expires_at(&self) -> DateTime {
         DateTime(self.expires_at)
     }
 }

@@ -10,20 +10,22 @@ use super::{
 };
 use crate::{
     catalogue::products::{CountOfTag, Product, ProductsOfTag},
-    graphql::{Ask as _, Connection, Entity as _, Loaded, Needs, Stored, UserError, auth, int, settle},
+    graphql::{
+        Ask as _, Connection, Entity as _, Loaded, Needs, Stored, UserError, auth, int, object, settle,
+    },
     kernel::{Page, PageArgs},
 };
 
 /// A word by which products are found. Tags are shared by all sellers.
-#[Object(name = "Tag")]
+#[object(name = "Tag")]
 impl Tag {
     #[graphql(flatten)]
-    async fn entity(&self) -> Stored {
+    fn entity(&self) -> Stored {
         self.stored()
     }
 
     /// Its name, unique without regard to case.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.name
     }
 

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use super::Tag;
 use crate::{
     db::{
-        Conn, keyset,
+        Conn, keyset, load_of,
         schema::{product_tags, tags},
     },
     kernel::{Cursor, Key, Page, ProductId, TagId, Window},
@@ -44,13 +44,11 @@ pub async fn by_ids(conn: &mut Conn, ids: &[TagId]) -> QueryResult<Vec<Tag>> {
 }
 
 pub async fn of_products(conn: &mut Conn, products: &[ProductId]) -> QueryResult<Vec<(ProductId, Tag)>> {
-    product_tags::table
+    let tagged = product_tags::table
         .inner_join(tags::table)
-        .filter(product_tags::product_id.eq_any(products))
         .order(tags::name_key)
-        .select((product_tags::product_id, Tag::as_select()))
-        .load(conn)
-        .await
+        .select((product_tags::product_id, Tag::as_select()));
+    load_of!(tagged, product_tags::product_id, products, conn)
 }
 
 /// Names that begin with `prefix`, as a range: a pattern could not use the index of a prepared statement.

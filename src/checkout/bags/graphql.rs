@@ -7,26 +7,30 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use super::{Bag, BagItem, BagStatus, change, loaders::ItemsOfBag};
 use crate::{
     catalogue::Product,
-    graphql::{Ask as _, Entity as _, Money, Needs, Stored, UserError, auth, settle},
+    graphql::{
+        Ask as _, Entity as _, LoadThere, Money, Needs, Stored, UserError, auth, enums, object, settle,
+    },
     kernel::{BagItemId, Fault, ProductId},
 };
 
+enums!(BagStatus);
+
 /// Things to buy, gathered by a customer. Nothing in it is reserved.
-#[Object(name = "Bag")]
+#[object(name = "Bag")]
 impl Bag {
     #[graphql(flatten)]
-    async fn entity(&self) -> Stored {
+    fn entity(&self) -> Stored {
         self.stored()
     }
 
     /// Whether it can still be filled and checked out.
-    async fn status(&self) -> BagStatus {
+    fn status(&self) -> BagStatus {
         self.status
     }
 
     /// What is in it, in the order in which it was put in.
-    async fn items(&self, ctx: &Context<'_>) -> Result<Arc<Vec<BagItem>>> {
-        ctx.load_there(ItemsOfBag(self.id)).await
+    fn items(&self) -> LoadThere<ItemsOfBag> {
+        LoadThere(ItemsOfBag(self.id))
     }
 
     /// What it would cost now.
@@ -43,31 +47,31 @@ impl BagItem {
 }
 
 /// A product in a bag.
-#[Object(name = "BagItem")]
+#[object(name = "BagItem")]
 impl BagItem {
     /// Names the item.
-    async fn id(&self) -> BagItemId {
+    fn id(&self) -> BagItemId {
         self.id
     }
 
     /// The product as it is now.
-    async fn product(&self) -> &Arc<Product> {
+    fn product(&self) -> &Arc<Product> {
         &self.product
     }
 
     /// How many.
-    async fn quantity(&self) -> i32 {
+    fn quantity(&self) -> i32 {
         self.quantity
     }
 
     /// What they would cost now.
     #[graphql(name = "total")]
-    async fn cost(&self, ctx: &Context<'_>) -> Money {
+    fn cost(&self, ctx: &Context<'_>) -> Money {
         Money::new(ctx.db().shop(), self.total())
     }
 
     /// Whether so many could be bought right now.
-    async fn in_stock(&self) -> bool {
+    fn in_stock(&self) -> bool {
         self.product.listed && self.product.stock >= self.quantity
     }
 }

@@ -14,7 +14,7 @@ use super::{Order, OrderEvent, OrderLine, OrderStatus, list::Filter};
 use crate::{
     catalogue::Product,
     db::{
-        Conn, PerParent, Prepare as _, newest_first, parent_id,
+        Conn, PerParent, Prepare as _, load_of, newest_first, parent_id,
         schema::{order_history, order_lines, orders},
     },
     kernel::{AccountId, BagId, Cursor, OrderId, OrderLineId, Page, ProductId, Window},
@@ -146,16 +146,12 @@ pub async fn quantities(conn: &mut Conn, order: OrderId) -> QueryResult<Vec<(Pro
 }
 
 pub async fn by_ids(conn: &mut Conn, ids: &[OrderId]) -> QueryResult<Vec<Order>> {
-    orders::table.filter(orders::id.eq_any(ids)).select(Order::as_select()).load(conn).await
+    load_of!(orders::table.select(Order::as_select()), orders::id, ids, conn)
 }
 
 pub async fn lines_of(conn: &mut Conn, ids: &[OrderId]) -> QueryResult<Vec<OrderLine>> {
-    order_lines::table
-        .filter(order_lines::order_id.eq_any(ids))
-        .order(order_lines::id)
-        .select(OrderLine::as_select())
-        .load(conn)
-        .await
+    let lines = order_lines::table.order(order_lines::id).select(OrderLine::as_select());
+    load_of!(lines, order_lines::order_id, ids, conn)
 }
 
 pub async fn lines_with_customers(

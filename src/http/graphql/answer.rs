@@ -1,7 +1,6 @@
 //! What goes back: status, headers and errors.
 
 use async_graphql::{ErrorExtensionValues, ServerError, Value, value};
-use async_graphql_axum::GraphQLResponse;
 use axum::{
     Json,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -11,7 +10,7 @@ use serde_json::json;
 
 use super::MediaType;
 use crate::{
-    graphql::Problem,
+    graphql::{Problem, plan::written},
     http::{problem, rate::Refused},
     kernel::Fault,
 };
@@ -99,7 +98,7 @@ impl Outcome {
             Self::Wrong(errors) => refusal(media_type.wrong(), errors, request_id),
             Self::Done(mut done, timing) => {
                 done.errors = finished(done.errors, request_id);
-                let mut response = GraphQLResponse::from(*done).into_response();
+                let mut response = written(&done).into_response();
                 if let Some((name, value)) = timing
                     && let Ok(value) = HeaderValue::from_str(&value)
                 {

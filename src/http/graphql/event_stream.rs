@@ -10,7 +10,6 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use futures_util::{Stream, StreamExt as _, stream};
-use serde::Serialize;
 use serde_json::json;
 
 use super::{
@@ -20,6 +19,7 @@ use super::{
 use crate::{
     accounts::LiveToken,
     api::{Asker, OperationKind},
+    graphql::plan::written,
     http::{HttpState, seats::Holder},
 };
 
@@ -77,8 +77,10 @@ pub fn refuse(errors: Vec<ServerError>, request_id: &str) -> Response {
 fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
     let text = stream::unfold(Box::pin(events), |mut events| async move {
         let text = match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
-            Ok(Some(Event::Next(response))) => id(&response) + &next(&*response),
-            Ok(Some(Event::Error(errors))) => next(&json!({ "errors": errors })) + COMPLETE,
+            Ok(Some(Event::Next(response))) => id(&response) + &next(&written(&response)),
+            Ok(Some(Event::Error(errors))) => {
+                next(json!({ "errors": errors }).to_string().as_bytes()) + COMPLETE
+            }
             Ok(Some(Event::Complete)) => COMPLETE.to_owned(),
             Ok(None) => return None,
             Err(_) => COMMENT.to_owned(),
@@ -102,7 +104,7 @@ fn id(response: &GqlResponse) -> String {
     if let Some(Value::String(id)) = id { format!("id: {id}\n") } else { String::new() }
 }
 
-fn next(result: &impl Serialize) -> String {
-    // Results have no keys but strings, so they can be written, and JSON has line breaks escaped.
-    format!("event: next\ndata: {}\n\n", serde_json::to_string(result).unwrap_or_default())
+fn next(result: &[u8]) -> String {
+    // JSON has line breaks escaped, and is UTF-8.
+    format!("event: next\ndata: {}\n\n", String::from_utf8_lossy(result))
 }

@@ -7,7 +7,10 @@ use axum::extract::ws::{CloseFrame, Message};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::http::graphql::{Event, Parameters};
+use crate::{
+    graphql::plan::written,
+    http::graphql::{Event, Parameters},
+};
 
 /// The longest reason that fits into a close frame.
 const LONGEST_REASON: usize = 123;
@@ -79,7 +82,11 @@ pub enum ServerMessage {
         payload: Option<Map<String, Value>>,
     },
     /// A result.
-    Next { id: String, payload: Box<Response> },
+    Next {
+        id: String,
+        #[serde(skip)]
+        payload: Box<Response>,
+    },
     /// It was refused.
     Error { id: String, payload: Vec<ServerError> },
     /// There are no more results.
@@ -99,7 +106,14 @@ impl ServerMessage {
     /// As it is sent.
     pub fn written(&self) -> Message {
         // Messages have no keys but strings, so they can be written.
-        Message::text(serde_json::to_string(self).unwrap_or_default())
+        let mut text = serde_json::to_string(self).unwrap_or_default();
+        if let Self::Next { payload, .. } = self {
+            text.truncate(text.len() - "}".len());
+            text.push_str(",\"payload\":");
+            text.push_str(&String::from_utf8_lossy(&written(payload)));
+            text.push('}');
+        }
+        Message::text(text)
     }
 }
 

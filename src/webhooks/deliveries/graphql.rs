@@ -1,74 +1,74 @@
 //! Deliveries as staff see them.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
 use super::{DeliveryStatus, WebhookDelivery, loaders::Filter, redeliver::redeliver};
 use crate::{
-    events::{Event, EventById, EventType},
-    graphql::{Ask as _, DateTime, Needs, UserError, auth, settle},
+    events::{EventById, EventType},
+    graphql::{Ask as _, DateTime, Load, LoadThere, Needs, UserError, auth, enums, object, settle},
     kernel::WebhookDeliveryId,
-    webhooks::endpoints::{Webhook, WebhookById},
+    webhooks::endpoints::WebhookById,
 };
+
+enums!(DeliveryStatus);
 
 /// That a webhook is told of an event. It is sent until the endpoint answers with a status from 200 to 299, at growing
 /// intervals and for three days.
-#[Object(name = "WebhookDelivery")]
+#[object(name = "WebhookDelivery")]
 impl WebhookDelivery {
     /// Unique over all deliveries. The endpoint is told the id of the event instead, which is the same each time.
-    async fn id(&self) -> WebhookDeliveryId {
+    fn id(&self) -> WebhookDeliveryId {
         self.id
     }
 
     /// Who is told.
-    async fn webhook(&self, ctx: &Context<'_>) -> Result<Arc<Webhook>> {
-        ctx.load_there(WebhookById(self.webhook_id)).await
+    fn webhook(&self) -> LoadThere<WebhookById> {
+        LoadThere(WebhookById(self.webhook_id))
     }
 
     /// Of what it is told; null once that is no longer kept.
-    async fn event(&self, ctx: &Context<'_>) -> Result<Option<Arc<Event>>> {
-        ctx.load(EventById(self.event_id)).await
+    fn event(&self) -> Load<EventById> {
+        Load(EventById(self.event_id))
     }
 
     /// Of what kind that is.
     #[graphql(name = "type")]
-    async fn kind(&self) -> EventType {
+    fn kind(&self) -> EventType {
         self.kind
     }
 
     /// What has become of it.
-    async fn status(&self) -> DeliveryStatus {
+    fn status(&self) -> DeliveryStatus {
         self.status
     }
 
     /// How often it was sent since it was made, or since it was last to be delivered anew.
-    async fn attempts(&self) -> i32 {
+    fn attempts(&self) -> i32 {
         self.attempts
     }
 
     /// When it was last sent; null if never.
-    async fn last_attempt_at(&self) -> Option<DateTime> {
+    fn last_attempt_at(&self) -> Option<DateTime> {
         self.last_attempt_at.map(DateTime)
     }
 
     /// When it is sent next, unless it is answered well before; null if it is not.
-    async fn next_attempt_at(&self) -> Option<DateTime> {
+    fn next_attempt_at(&self) -> Option<DateTime> {
         self.next_attempt_at.map(DateTime)
     }
 
     /// The HTTP status of the last answer; null if there was none.
-    async fn response_status(&self) -> Option<i32> {
+    fn response_status(&self) -> Option<i32> {
         self.response_status
     }
 
     /// What went wrong the last time, for people; null if nothing did.
-    async fn error(&self) -> Option<&str> {
+    fn error(&self) -> Option<&str> {
         self.error.as_deref()
     }
 
     /// When it was made, which is soon after the event.
-    async fn created_at(&self) -> DateTime {
+    fn created_at(&self) -> DateTime {
         DateTime(self.created_at)
     }
 }

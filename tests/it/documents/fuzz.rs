@@ -85,11 +85,11 @@ const SOUP: &[&str] = &[
 /// What stands between tokens and means nothing.
 const NOTHING: &[&str] = &[" ", "\n", "\r\n", "\t", ",", ", ,", "#\n", " # } \"\"\" ä {\n", "\u{feff}"];
 
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
     /// The next number below this one, by `SplitMix64`.
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -191,12 +191,13 @@ fn verdict(documents: &Documents, text: &str) -> Verdict {
     Ok(())
 }
 
+/// A number that the environment gives, or the usual one.
+pub fn number(name: &str, usual: u64) -> u64 {
+    std::env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+}
+
 #[test]
 fn every_document_gets_one_answer() {
-    let number = |name: &str, usual| {
-        std::env::var(name)
-            .map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
-    };
     let (count, seed) = (number("SOUK_FUZZ", USUAL), number("SOUK_FUZZ_SEED", 1));
     // Without strings, what is wrong can't reach over the tokens behind it.
     let bad = BAD.iter().map(|(_, text)| *text).filter(|text| !text.contains('"'));

@@ -5,5 +5,6 @@ mod bombs;
 mod cases;
 mod fuzz;
 mod hostile;
+mod planned;
 mod refused;
 mod rules;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     accounts::users::{Account, AccountStatus, NewAccount},
     db::{
-        Conn,
+        Conn, load_of,
         schema::{accounts, api_tokens},
     },
     kernel::{AccountId, Role},
@@ -48,7 +48,7 @@ pub async fn find(conn: &mut Conn, id: AccountId) -> QueryResult<Option<Account>
 }
 
 pub async fn find_all(conn: &mut Conn, ids: &[AccountId]) -> QueryResult<Vec<Account>> {
-    accounts::table.filter(accounts::id.eq_any(ids)).select(Account::as_select()).load(conn).await
+    load_of!(accounts::table.select(Account::as_select()), accounts::id, ids, conn)
 }
 
 /// By names in lower case.

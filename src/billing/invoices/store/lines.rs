@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use super::super::InvoiceLine;
 use crate::{
     db::{
-        Conn,
+        Conn, load_of,
         schema::{invoice_lines, invoices},
     },
     kernel::{AccountId, InvoiceId, InvoiceLineId},
@@ -112,13 +112,11 @@ pub async fn delete_lines_of(
 }
 
 pub async fn lines_of(conn: &mut Conn, ids: &[InvoiceId]) -> QueryResult<Vec<InvoiceLine>> {
-    invoice_lines::table
-        .filter(invoice_lines::invoice_id.eq_any(ids))
+    let lines = invoice_lines::table
         .filter(invoice_lines::deleted_at.is_null())
         .order(invoice_lines::id)
-        .select(InvoiceLine::as_select())
-        .load(conn)
-        .await
+        .select(InvoiceLine::as_select());
+    load_of!(lines, invoice_lines::invoice_id, ids, conn)
 }
 
 pub async fn lines_with_users(

@@ -1,69 +1,69 @@
 //! A product.
 
-use std::sync::Arc;
-
-use async_graphql::{Context, Object, Result};
+use async_graphql::Context;
 
 use crate::{
-    accounts::{Account, AccountById},
+    accounts::AccountById,
     catalogue::{
         products::{Product, ProductStatus},
-        tags::{Tag, TagsOfProduct},
+        tags::TagsOfProduct,
     },
-    graphql::{Ask as _, Entity as _, Money, Stored},
+    graphql::{Ask as _, Entity as _, LoadThere, Money, Stored, enums, object},
     kernel::Status as _,
 };
 
+enums!(ProductStatus);
+
 /// A thing for sale.
-#[Object(name = "Product")]
+#[object(name = "Product")]
 impl Product {
     #[graphql(flatten)]
-    async fn entity(&self) -> Stored {
+    fn entity(&self) -> Stored {
         self.stored()
     }
 
     /// What it is called.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.name
     }
 
     /// What it is, in plain text.
-    async fn description(&self) -> &str {
+    fn description(&self) -> &str {
         &self.description
     }
 
     /// What one of it costs.
-    async fn price(&self, ctx: &Context<'_>) -> Money {
+    fn price(&self, ctx: &Context<'_>) -> Money {
         Money::new(ctx.db().shop(), self.price)
     }
 
     /// How many can be sold right now.
-    async fn stock(&self) -> i32 {
+    fn stock(&self) -> i32 {
         self.stock
     }
 
     /// Whether it is for sale.
-    async fn status(&self) -> ProductStatus {
+    fn status(&self) -> ProductStatus {
         self.status
     }
 
     /// What the status may become next.
-    async fn next_statuses(&self) -> Vec<ProductStatus> {
+    fn next_statuses(&self) -> Vec<ProductStatus> {
         self.status.next()
     }
 
     /// The account that sells it.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Arc<Account>> {
-        ctx.load_there(AccountById(self.owner_id)).await
+    fn owner(&self) -> LoadThere<AccountById> {
+        LoadThere(AccountById(self.owner_id))
     }
 
     /// Its tags, by name.
-    async fn tags(&self, ctx: &Context<'_>) -> Result<Arc<Vec<Tag>>> {
-        ctx.load_there(TagsOfProduct(self.id)).await
+    fn tags(&self) -> LoadThere<TagsOfProduct> {
+        LoadThere(TagsOfProduct(self.id))
     }
 
     /// Whether the viewer may change, tag and delete it.
-    async fn viewer_can_edit(&self, ctx: &Context<'_>) -> bool {
+    fn viewer_can_edit(&self, ctx: &Context<'_>) -> bool {
         ctx.viewer().is_some_and(|caller| caller.is_self_or_staff(self.owner_id) && self.deleted_at.is_none())
     }
 }

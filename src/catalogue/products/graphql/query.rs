@@ -14,7 +14,7 @@ use crate::{
         },
         tags,
     },
-    graphql::{Ask as _, Connection, Decimal, Loaded},
+    graphql::{Ask as _, Connection, Decimal, Loaded, object},
     kernel::{AccountId, Denial, Fault, Page, PageArgs, ProductId, Shop},
 };
 
@@ -135,7 +135,7 @@ pub struct UserCatalogue {
     pub account: AccountId,
 }
 
-#[Object]
+#[object]
 impl UserCatalogue {
     /// What the account sells, newest first. The account itself and staff also see what is not ACTIVE.
     async fn products(

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use super::super::{Product, ProductStatus};
 use crate::{
     db::{
-        Conn,
+        Conn, load_of,
         schema::{product_tags, products, tags},
     },
     kernel::{AccountId, ProductId, TagId},
@@ -38,7 +38,7 @@ pub struct Changes {
 }
 
 pub async fn by_ids(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<Product>> {
-    products::table.filter(products::id.eq_any(ids)).select(Product::as_select()).load(conn).await
+    load_of!(products::table.select(Product::as_select()), products::id, ids, conn)
 }
 
 /// Keeps the row from changing until the transaction ends.

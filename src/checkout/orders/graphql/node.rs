@@ -2,70 +2,72 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Result};
 
 use crate::{
-    accounts::{Account, AccountById},
-    catalogue::{Product, ProductById},
+    accounts::AccountById,
+    catalogue::ProductById,
     checkout::orders::{
         Order, OrderEvent, OrderLine, OrderStatus,
         loaders::{HistoryOfOrder, LinesOfOrder, OrderById},
         policy,
     },
-    graphql::{Ask as _, DateTime, Entity as _, Money, Stored},
+    graphql::{Ask as _, DateTime, Entity as _, Load, LoadThere, Money, Stored, enums, object},
     kernel::{Denial, Fault, OrderLineId, Status as _},
 };
 
+enums!(OrderStatus);
+
 /// What a customer has ordered. Its lines never change.
-#[Object(name = "Order")]
+#[object(name = "Order")]
 impl Order {
     #[graphql(flatten)]
-    async fn entity(&self) -> Stored {
+    fn entity(&self) -> Stored {
         self.stored()
     }
 
     /// A short number, for people.
-    async fn number(&self) -> i32 {
+    fn number(&self) -> i32 {
         self.number
     }
 
     /// How far it has come.
-    async fn status(&self) -> OrderStatus {
+    fn status(&self) -> OrderStatus {
         self.status
     }
 
     /// What the status may become next.
-    async fn next_statuses(&self) -> Vec<OrderStatus> {
+    fn next_statuses(&self) -> Vec<OrderStatus> {
         self.status.next()
     }
 
     /// Who ordered.
-    async fn customer(&self, ctx: &Context<'_>) -> Result<Arc<Account>> {
-        ctx.load_there(AccountById(self.customer_id)).await
+    fn customer(&self) -> LoadThere<AccountById> {
+        LoadThere(AccountById(self.customer_id))
     }
 
     /// What was ordered.
-    async fn lines(&self, ctx: &Context<'_>) -> Result<Arc<Vec<OrderLine>>> {
-        ctx.load_there(LinesOfOrder(self.id)).await
+    fn lines(&self) -> LoadThere<LinesOfOrder> {
+        LoadThere(LinesOfOrder(self.id))
     }
 
     /// What all lines cost together.
-    async fn total(&self, ctx: &Context<'_>) -> Money {
+    fn total(&self, ctx: &Context<'_>) -> Money {
         Money::new(ctx.db().shop(), self.total)
     }
 
     /// Every change of its status, oldest first.
-    async fn history(&self, ctx: &Context<'_>) -> Result<Arc<Vec<OrderEvent>>> {
-        ctx.load_there(HistoryOfOrder(self.id)).await
+    fn history(&self) -> LoadThere<HistoryOfOrder> {
+        LoadThere(HistoryOfOrder(self.id))
     }
 }
 
 /// One product of an order, with its name and price as they were when it was ordered.
-#[Object(name = "OrderLine")]
+#[object(name = "OrderLine")]
 impl OrderLine {
     /// Unique over all types.
     #[graphql(name = "id")]
-    async fn line_id(&self) -> OrderLineId {
+    fn line_id(&self) -> OrderLineId {
         self.id
     }
 
@@ -95,33 +97,33 @@ impl OrderLine {
     }
 
     /// The product as it is now, even if it is no longer for sale.
-    async fn product(&self, ctx: &Context<'_>) -> Result<Arc<Product>> {
-        ctx.load_there(ProductById(self.product_id)).await
+    fn product(&self) -> LoadThere<ProductById> {
+        LoadThere(ProductById(self.product_id))
     }
 
     /// The product's name when it was ordered.
-    async fn product_name(&self) -> &str {
+    fn product_name(&self) -> &str {
         &self.product_name
     }
 
     /// What one cost when it was ordered.
-    async fn unit_price(&self, ctx: &Context<'_>) -> Money {
+    fn unit_price(&self, ctx: &Context<'_>) -> Money {
         Money::new(ctx.db().shop(), self.unit_price)
     }
 
     /// How many.
-    async fn quantity(&self) -> i32 {
+    fn quantity(&self) -> i32 {
         self.quantity
     }
 
     /// What the line cost.
-    async fn total(&self, ctx: &Context<'_>) -> Money {
+    fn total(&self, ctx: &Context<'_>) -> Money {
         Money::new(ctx.db().shop(), self.unit_price * i64::from(self.quantity))
     }
 
     /// Who sold it.
-    async fn seller(&self, ctx: &Context<'_>) -> Result<Arc<Account>> {
-        ctx.load_there(AccountById(self.seller_id)).await
+    fn seller(&self) -> LoadThere<AccountById> {
+        LoadThere(AccountById(self.seller_id))
     }
 }
 
@@ -133,28 +135,25 @@ impl OrderLine {
 }
 
 /// A change of an order's status.
-#[Object(name = "OrderEvent")]
+#[object(name = "OrderEvent")]
 impl OrderEvent {
     /// When.
-    async fn at(&self) -> DateTime {
+    fn at(&self) -> DateTime {
         DateTime(self.at)
     }
 
     /// The status before; null when the order was placed.
-    async fn from(&self) -> Option<OrderStatus> {
+    fn from(&self) -> Option<OrderStatus> {
         self.from_status
     }
 
     /// The status after.
-    async fn to(&self) -> OrderStatus {
+    fn to(&self) -> OrderStatus {
         self.to_status
     }
 
     /// Who changed it; null if it was the store itself.
-    async fn by(&self, ctx: &Context<'_>) -> Result<Option<Arc<Account>>> {
-        match self.by_id {
-            None => Ok(None),
-            Some(by) => ctx.load(AccountById(by)).await,
-        }
+    fn by(&self) -> Option<Load<AccountById>> {
+        self.by_id.map(|by| Load(AccountById(by)))
     }
 }

@@ -6,7 +6,7 @@ use async_graphql::{Context, InputObject, Object, Result};
 
 use crate::{
     checkout::{
-        bags::{Bag, OpenBagOf},
+        bags::OpenBagOf,
         orders::{
             Order, OrderLine, OrderStatus,
             list::{Filter, list},
@@ -14,7 +14,7 @@ use crate::{
             policy,
         },
     },
-    graphql::{Ask as _, Connection, DateTime, Loaded, Needs, auth},
+    graphql::{Ask as _, Connection, DateTime, Load, Loaded, Needs, auth, object},
     kernel::{AccountId, OrderId, Page, PageArgs},
 };
 
@@ -86,12 +86,12 @@ pub struct UserCheckout {
     pub account: AccountId,
 }
 
-#[Object]
+#[object]
 impl UserCheckout {
     /// The account's open bag, if it has one.
     #[graphql(guard = "Needs::ONESELF.of(self.account)", directive = auth::apply(Needs::ONESELF.into()))]
-    async fn bag(&self, ctx: &Context<'_>) -> Result<Option<Arc<Bag>>> {
-        ctx.load(OpenBagOf(self.account)).await
+    fn bag(&self) -> Load<OpenBagOf> {
+        Load(OpenBagOf(self.account))
     }
 
     /// What the account has ordered, newest first, in pages.

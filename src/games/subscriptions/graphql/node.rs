@@ -1,71 +1,71 @@
 //! Subscriptions, and how popular they make a game.
 
-use std::sync::Arc;
-
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Result};
 
 use crate::{
-    accounts::{Account, AccountById},
+    accounts::AccountById,
     games::{
         subscriptions::{
             GamePopularity, GameSubscription, GameSubscriptionStatus, popularity::NewSubscriptions,
         },
-        titles::{Game, GameById},
+        titles::GameById,
     },
-    graphql::{Ask as _, DateTime, Entity as _, Stored, int},
+    graphql::{Ask as _, DateTime, Entity as _, LoadThere, Stored, enums, int, object},
     kernel::Status as _,
 };
 
+enums!(GameSubscriptionStatus);
+
 /// A player's subscription to a game. Only its player, the game's studio and staff see it.
-#[Object(name = "GameSubscription")]
+#[object(name = "GameSubscription")]
 impl GameSubscription {
     #[graphql(flatten)]
-    async fn entity(&self) -> Stored {
+    fn entity(&self) -> Stored {
         self.stored()
     }
 
     /// Who plays.
-    async fn player(&self, ctx: &Context<'_>) -> Result<Arc<Account>> {
-        ctx.load_there(AccountById(self.player_id)).await
+    fn player(&self) -> LoadThere<AccountById> {
+        LoadThere(AccountById(self.player_id))
     }
 
     /// What is played.
-    async fn game(&self, ctx: &Context<'_>) -> Result<Arc<Game>> {
-        ctx.load_there(GameById(self.game_id)).await
+    fn game(&self) -> LoadThere<GameById> {
+        LoadThere(GameById(self.game_id))
     }
 
     /// Whether it goes on.
-    async fn status(&self) -> GameSubscriptionStatus {
+    fn status(&self) -> GameSubscriptionStatus {
         self.status
     }
 
     /// What the status may become next.
-    async fn next_statuses(&self) -> Vec<GameSubscriptionStatus> {
+    fn next_statuses(&self) -> Vec<GameSubscriptionStatus> {
         self.status.next()
     }
 }
 
 /// How many subscriptions a game has. Whoever cancelled and came back counts under both: each subscription is
 /// one. Those of players whose accounts were closed count as they were.
-#[Object(name = "GamePopularity")]
+#[object(name = "GamePopularity")]
 impl GamePopularity {
     /// Subscriptions that go on.
-    async fn active_subscribers(&self) -> i32 {
+    fn active_subscribers(&self) -> i32 {
         int(self.active)
     }
 
     /// Subscriptions that rest.
-    async fn paused_subscribers(&self) -> i32 {
+    fn paused_subscribers(&self) -> i32 {
         int(self.paused)
     }
 
     /// Subscriptions that have ended.
-    async fn cancelled_subscribers(&self) -> i32 {
+    fn cancelled_subscribers(&self) -> i32 {
         int(self.cancelled)
     }
 
     /// All of them: active, paused and cancelled.
-    async fn total_subscribers(&self) -> i32 {
+    fn total_subscribers(&self) -> i32 {
         int(self.active + self.paused + self.cancelled)
     }
 

@@ -1,60 +1,62 @@
 //! A game.
 
-use std::sync::Arc;
-
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Result};
 
 use crate::{
-    accounts::{Account, AccountById},
+    accounts::AccountById,
     games::{
         subscriptions::{
-            CountSubscriptions, GamePopularity, GameSubscription, GameSubscriptionFilter, LiveSubscription,
-            PopularityOf, Side, Subscriptions,
+            CountSubscriptions, GameSubscription, GameSubscriptionFilter, LiveSubscription, PopularityOf,
+            Side, Subscriptions,
         },
         titles::{Game, GameStatus},
     },
-    graphql::{Ask as _, Connection, Entity as _, Loaded, Needs, Stored, auth},
+    graphql::{
+        Ask as _, Connection, Entity as _, Load, LoadThere, Loaded, Needs, Stored, auth, enums, object,
+    },
     kernel::{Page, PageArgs},
 };
 
+enums!(GameStatus);
+
 /// A game that a studio publishes, and that players subscribe to.
-#[Object(name = "Game")]
+#[object(name = "Game")]
 impl Game {
     #[graphql(flatten)]
-    async fn entity(&self) -> Stored {
+    fn entity(&self) -> Stored {
         self.stored()
     }
 
     /// What it is called.
-    async fn title(&self) -> &str {
+    fn title(&self) -> &str {
         &self.title
     }
 
     /// What it is, in plain text.
-    async fn description(&self) -> &str {
+    fn description(&self) -> &str {
         &self.description
     }
 
     /// Whether it takes new subscriptions.
-    async fn status(&self) -> GameStatus {
+    fn status(&self) -> GameStatus {
         self.status
     }
 
     /// The studio that publishes it.
-    async fn studio(&self, ctx: &Context<'_>) -> Result<Arc<Account>> {
-        ctx.load_there(AccountById(self.studio_id)).await
+    fn studio(&self) -> LoadThere<AccountById> {
+        LoadThere(AccountById(self.studio_id))
     }
 
     /// Whether the viewer may change and retire it.
-    async fn viewer_can_edit(&self, ctx: &Context<'_>) -> bool {
+    fn viewer_can_edit(&self, ctx: &Context<'_>) -> bool {
         ctx.viewer()
             .is_some_and(|caller| caller.is_self_or_staff(self.studio_id) && self.deleted_at.is_none())
     }
 
     /// The viewer's subscription that is not cancelled; null if there is none.
-    async fn viewer_subscription(&self, ctx: &Context<'_>) -> Result<Option<Arc<GameSubscription>>> {
-        let Some(viewer) = ctx.viewer() else { return Ok(None) };
-        ctx.load(LiveSubscription { player: viewer.account, game: self.id }).await
+    fn viewer_subscription(&self, ctx: &Context<'_>) -> Option<Load<LiveSubscription>> {
+        let viewer = ctx.viewer()?;
+        Some(Load(LiveSubscription { player: viewer.account, game: self.id }))
     }
 
     /// How many subscribe to it.
@@ -62,8 +64,8 @@ impl Game {
         guard = "Needs::STUDIO_OF_GAME_OR_STAFF.of(self.studio_id)",
         directive = auth::apply(Needs::STUDIO_OF_GAME_OR_STAFF.into())
     )]
-    async fn popularity(&self, ctx: &Context<'_>) -> Result<Option<GamePopularity>> {
-        ctx.load(PopularityOf(self.id)).await
+    fn popularity(&self) -> Load<PopularityOf> {
+        Load(PopularityOf(self.id))
     }
 
     /// Its subscriptions, cancelled ones included, newest first, in pages.

@@ -1,10 +1,10 @@
 //! A webhook.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Result};
 
 use crate::{
     events::EventType,
-    graphql::{Ask as _, Connection, Entity as _, Loaded, Stored},
+    graphql::{Ask as _, Connection, Entity as _, Loaded, Stored, object},
     kernel::{Page, PageArgs},
     webhooks::{
         deliveries::{CountDeliveries, Deliveries, WebhookDelivery, WebhookDeliveryFilter},
@@ -14,30 +14,30 @@ use crate::{
 
 /// An endpoint of another program that is told what has happened, by signed HTTP requests: see `docs/webhooks.md`.
 /// For staff.
-#[Object(name = "Webhook")]
+#[object(name = "Webhook")]
 impl Webhook {
     #[graphql(flatten)]
-    async fn entity(&self) -> Stored {
+    fn entity(&self) -> Stored {
         self.stored()
     }
 
     /// Where requests are sent to.
-    async fn url(&self) -> &str {
+    fn url(&self) -> &str {
         &self.url
     }
 
     /// What it is for, in plain text.
-    async fn description(&self) -> &str {
+    fn description(&self) -> &str {
         &self.description
     }
 
     /// Of what it is told.
-    async fn types(&self) -> &[EventType] {
-        &self.types
+    fn types(&self) -> Vec<EventType> {
+        self.types.clone()
     }
 
     /// Whether it is told anything. It becomes false by itself when the endpoint answers 410 Gone.
-    async fn is_enabled(&self) -> bool {
+    fn is_enabled(&self) -> bool {
         self.is_enabled
     }
 
