@@ -18,7 +18,7 @@ use crate::{
 /// A hub, whatever is watched there.
 #[async_trait::async_trait]
 pub trait Tell: Any + Send + Sync {
-    async fn tell(&self, db: &Db, events: &[&Event], round: u64) -> Result<(), Fault>;
+    async fn tell(&self, db: &Db, events: &[&Event]) -> Result<(), Fault>;
     fn is_watched(&self) -> bool;
 }
 
@@ -71,7 +71,7 @@ impl<T: Watched> Watchers<T> {
 #[async_trait::async_trait]
 impl<T: Watched> Tell for Hub<T> {
     /// Reads what is watched once, and tells each who watches it of the last event that they want to hear of.
-    async fn tell(&self, db: &Db, events: &[&Event], round: u64) -> Result<(), Fault> {
+    async fn tell(&self, db: &Db, events: &[&Event]) -> Result<(), Fault> {
         let mut told: HashMap<Uuid, Vec<&Event>> = HashMap::new();
         {
             let watchers = self.watchers();
@@ -91,7 +91,7 @@ impl<T: Watched> Tell for Hub<T> {
             for watcher in scopes.into_iter().flat_map(|scope| watchers.of(scope)) {
                 let last = events.iter().rev().find(|event| watcher.types.contains(&event.kind));
                 if let Some(event) = last {
-                    watcher.mailbox.put(round, Mark::of(event), &thing);
+                    watcher.mailbox.put(Mark::of(event), &thing);
                 }
             }
         }
