@@ -130,6 +130,11 @@ async fn much_at_once_is_no_matter_for_who_reads() {
     let app = TestApp::start().await;
     let manager = app.manager().await;
     app.customer().await.sell("Mug", "1.00", 1, json!({})).await;
+    // Where the log is long, events are found by their ids, and not in their order.
+    let long = "INSERT INTO events (id, kind, aggregate_id, version, at, payload)
+        SELECT gen_random_uuid(), 'STOCK_CHANGED', gen_random_uuid(), 1, now(), '{\"v\": 1}'
+        FROM generate_series(1, 20000); ANALYZE events";
+    app.database.sql(long).await;
     let after = last_event(&app).await;
     let mut socket = Socket::of(&manager).await;
     socket.subscribe("1", LOG, json!({ "after": after })).await;
