@@ -69,7 +69,8 @@ impl Table {
     fn share(&self, beginning: &str) -> f32 {
         let words = self.shares.range(beginning.to_owned()..);
         let shares = words.take_while(|(word, _)| word.starts_with(beginning)).map(|(_, share)| share);
-        shares.sum::<f32>().min(1.0)
+        // Not `sum`, which is a negative zero for nothing.
+        shares.fold(0.0, |all, share| all + share).min(1.0)
     }
 }
 

@@ -67,15 +67,14 @@ impl Feeds {
 
     /// Tells those who watch; it never returns.
     pub async fn follow(self, db: Db) {
-        let (mut round, mut is_troubled) = (0, false);
+        let mut is_troubled = false;
         loop {
             let Some(mut listening) = self.opened() else {
                 self.0.begun.notified().await;
                 continue;
             };
             while self.is_watched() {
-                round += 1;
-                match self.tell(&db, &mut listening, round).await {
+                match self.tell(&db, &mut listening).await {
                     Ok(()) => {
                         is_troubled = false;
                         sleep(PACE).await;
@@ -94,7 +93,7 @@ impl Feeds {
 
     /// Waits for events, and has all hubs tell of them. Where that fails it is done once more: what was told before
     /// is passed over by its place.
-    async fn tell(&self, db: &Db, listening: &mut Listening, round: u64) -> Result<(), Fault> {
+    async fn tell(&self, db: &Db, listening: &mut Listening) -> Result<(), Fault> {
         if listening.batches.is_empty() {
             listening.batches = listening.hear(db).await?;
         }
@@ -102,7 +101,7 @@ impl Feeds {
         let events: Vec<&Event> = events.filter(|event| event.position > listening.told).collect();
         let hubs: Vec<_> = self.hubs().values().cloned().collect();
         for hub in hubs {
-            hub.tell(db, &events, round).await?;
+            hub.tell(db, &events).await?;
         }
         listening.told = events.last().map_or(listening.told, |event| event.position);
         listening.batches.clear();

@@ -18,7 +18,7 @@ use crate::{
 /// A hub, whatever is watched there.
 #[async_trait::async_trait]
 pub trait Tell: Any + Send + Sync {
-    async fn tell(&self, db: &Db, events: &[&Event], round: u64) -> Result<(), Fault>;
+    async fn tell(&self, db: &Db, events: &[&Event]) -> Result<(), Fault>;
     fn is_watched(&self) -> bool;
 }
 
@@ -71,7 +71,7 @@ impl<T: Watched> Watchers<T> {
 #[async_trait::async_trait]
 impl<T: Watched> Tell for Hub<T> {
     /// Reads what is watched once, and tells each who watches it of the last event that they want to hear of.
-    async fn tell(&self, db: &Db, events: &[&Event], round: u64) -> Result<(), Fault> {
+    async fn tell(&self, db: &Db, events: &[&Event]) -> Result<(), Fault> {
         let mut told: HashMap<Uuid, Vec<&Event>> = HashMap::new();
         {
             let watchers = self.watchers();
@@ -85,15 +85,21 @@ impl<T: Watched> Tell for Hub<T> {
         let ids: Vec<T::Id> = told.keys().copied().map(T::Id::from).collect();
         let things = T::by_ids(&mut *db.conn().await?, &ids).await?;
         let watchers = self.watchers();
+        let mut letters = Vec::new();
         for thing in things.into_iter().map(Arc::new) {
             let events = told.get(&thing.id()).map(Vec::as_slice).unwrap_or_default();
             let scopes: HashSet<_> = events.iter().flat_map(|event| Scope::all_of::<T>(event)).collect();
             for watcher in scopes.into_iter().flat_map(|scope| watchers.of(scope)) {
                 let last = events.iter().rev().find(|event| watcher.types.contains(&event.kind));
                 if let Some(event) = last {
-                    watcher.mailbox.put(round, Mark::of(event), &thing);
+                    letters.push((Mark::of(event), &watcher.mailbox, Arc::clone(&thing)));
                 }
             }
+        }
+        // In their order: whoever has taken one takes what lies before it for told.
+        letters.sort_by_key(|(mark, ..)| mark.position);
+        for (mark, mailbox, thing) in letters {
+            mailbox.put(mark, &thing);
         }
         Ok(())
     }

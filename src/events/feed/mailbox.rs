@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::Notify;
@@ -12,6 +13,8 @@ use super::{Mark, Watched};
 
 /// How many results wait at most.
 const QUEUE: usize = 256;
+/// How long a mailbox may be full without anything being taken.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is found in a mailbox.
 pub enum Mail<T> {
@@ -36,8 +39,8 @@ struct Content<T> {
     /// Whether something did not fit in. Nothing is put in then until it is empty, so that what waits comes before
     /// what was left out.
     is_incomplete: bool,
-    /// The round in which it was found full, if nothing was taken since.
-    full_in: Option<u64>,
+    /// When it was found full, if nothing was taken since.
+    full_since: Option<Instant>,
     is_given_up: bool,
 }
 
@@ -47,15 +50,15 @@ impl<T: Watched> Mailbox<T> {
             waiting: BTreeMap::new(),
             places: HashMap::new(),
             is_incomplete: false,
-            full_in: None,
+            full_since: None,
             is_given_up: false,
         };
         Self { content: Mutex::new(content), filled: Notify::new() }
     }
 
-    /// Puts in what is told in a round. A full mailbox from which nothing is taken until the next round is given up:
-    /// within a round, it is the events that were many.
-    pub fn put(&self, round: u64, mark: Mark, thing: &Arc<T>) {
+    /// Puts in what is told. A full mailbox from which nothing is taken for long is given up; otherwise it is the events
+    /// that were many at once.
+    pub fn put(&self, mark: Mark, thing: &Arc<T>) {
         let mut content = self.content();
         if content.is_given_up {
             return;
@@ -63,7 +66,7 @@ impl<T: Watched> Mailbox<T> {
         let known = content.places.contains_key(&thing.id());
         if content.is_incomplete || (content.waiting.len() == QUEUE && !known) {
             content.is_incomplete = true;
-            if *content.full_in.get_or_insert(round) != round {
+            if content.full_since.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
                 content.is_given_up = true;
                 content.waiting = BTreeMap::new();
                 content.places = HashMap::new();
@@ -97,7 +100,7 @@ impl<T: Watched> Content<T> {
         if self.is_given_up {
             return Some(Mail::TooSlow);
         }
-        self.full_in = None;
+        self.full_since = None;
         if let Some((_, (mark, thing))) = self.waiting.pop_first() {
             self.places.remove(&thing.id());
             return Some(Mail::News(mark, thing));
