@@ -162,7 +162,8 @@ impl Api {
     /// Executes a query or a mutation of a prepared document.
     pub async fn execute(&self, request: Request, asker: Asker) -> Response {
         let (request, batches) = furnished(request, asker);
-        settled(batches.drive(self.graph.execute(request)).await)
+        // In a place of its own: what is moved with it is moved often.
+        settled(batches.drive(Box::pin(self.graph.execute(request))).await)
     }
 
     /// The events of a subscription of a prepared document, each with where it comes from. Where it is refused, there

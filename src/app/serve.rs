@@ -15,7 +15,7 @@ use crate::{
     config::{Demo, Documents, Settings, Switch},
     db::{Db, Words},
     events::{self, Feeds, Live, Publisher, Publishing},
-    http::{self, Drain, Gate, HttpSettings, HttpState, Seats, Traffic},
+    http::{self, Drain, Front, Gate, HttpSettings, HttpState, Seats, Traffic},
     jobs,
     kernel::{Clock, Fault, Metrics},
     webhooks::{Client, Courier},
@@ -120,7 +120,7 @@ impl App {
             let mut worker = drain.worker();
             async move { courier.run(worker.told_to_end()).await }
         });
-        let serving = http::serve(listener, http::router(self.state), drain.clone(), idle);
+        let serving = http::serve(listener, Front::new(self.state.into()), drain.clone(), idle);
         #[expect(
             clippy::disallowed_methods,
             reason = "the handles are kept, and the tasks end with the server"

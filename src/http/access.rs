@@ -1,15 +1,9 @@
 //! From a bearer token to who asks.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, header},
-    middleware::Next,
-    response::Response,
-};
+use axum::http::{HeaderMap, header};
 
-use super::HttpState;
 use crate::{
     accounts::{Auth, ClientInfo, LiveToken},
     db::Db,
@@ -19,22 +13,14 @@ use crate::{
 /// The longest user agent that is kept.
 const USER_AGENT_LENGTH: usize = 300;
 
-/// Notes from where a request comes.
-pub async fn identify(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-    let headers = request.headers();
-    let client = ClientInfo {
-        address: forwarded(headers, state.settings.trusted_proxies).unwrap_or(peer),
-        user_agent: headers
-            .get(header::USER_AGENT)
-            .and_then(|value| value.to_str().ok())
-            .map(|agent| agent.chars().take(USER_AGENT_LENGTH).collect()),
-    };
-    request.extensions_mut().insert(client);
-    next.run(request).await
+/// From where a request of whoever is connected comes, behind so many proxies.
+pub fn client(headers: &HeaderMap, peer: IpAddr, proxies: usize) -> ClientInfo {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    ClientInfo {
+        address: forwarded(headers, proxies).unwrap_or(peer),
+        // In ASCII, so there are letters at every place.
+        user_agent: agent.map(|agent| agent[..agent.len().min(USER_AGENT_LENGTH)].to_owned()),
+    }
 }
 
 /// The address that the outermost trusted proxy saw. What stands further left anyone may have written.

@@ -2,6 +2,7 @@
 
 mod access;
 mod drain;
+mod front;
 mod graphiql;
 mod graphql;
 mod listen;
@@ -9,7 +10,6 @@ mod oauth;
 mod operations;
 mod problem;
 mod rate;
-mod request_id;
 mod seats;
 mod socket;
 mod traffic;
@@ -20,8 +20,6 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, Method, header},
-    middleware,
-    response::Response,
     routing::get,
 };
 use tower_http::{
@@ -37,6 +35,7 @@ use tower_http::{
 use crate::{accounts::Auth, api::Api, db::Db, kernel::Metrics};
 
 pub use drain::Drain;
+pub use front::Front;
 pub use listen::serve;
 pub use rate::{Gate, Rates};
 pub use seats::Seats;
@@ -73,7 +72,6 @@ pub struct HttpSettings {
 }
 
 /// What every request needs.
-#[derive(Clone)]
 pub struct HttpState {
     /// The database.
     pub db: Db,
@@ -98,39 +96,27 @@ pub struct HttpState {
 }
 
 /// All routes.
-pub fn router(state: HttpState) -> Router {
-    let cors = cors(&state.settings.allowed_origins);
-    let compression = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(WORTH_PACKING).and(NotForContentType::SSE));
+fn router(state: Arc<HttpState>) -> Router {
+    let settings = &state.settings;
+    let layers = (
+        CompressionLayer::new()
+            .quality(CompressionLevel::Fastest)
+            .compress_when(SizeAbove::new(WORTH_PACKING).and(NotForContentType::SSE)),
+        cors(&settings.allowed_origins),
+        DefaultBodyLimit::max(settings.body_limit),
+        CatchPanicLayer::custom(problem::panicked),
+    );
     Router::new()
         .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::wrong_method))
         .route("/schema.graphql", get(graphql::sdl))
-        .merge(graphiql::routes(state.settings.demo))
+        .merge(graphiql::routes(settings.demo))
         .merge(operations::routes())
         .merge(oauth::routes())
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(middleware::from_fn_with_state(state.clone(), access::identify))
-        .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(DefaultBodyLimit::max(state.settings.body_limit))
-        .layer(cors)
-        .layer(compression)
-        .layer(middleware::map_response(secured))
-        .layer(middleware::from_fn(request_id::assign))
+        // At once, since each layer by itself costs every request a box and copies of all below.
+        .layer(layers)
         .with_state(state)
-}
-
-/// What a browser may do with an answer that is opened as a page: nothing, where it has no rules of its own.
-async fn secured(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-    response
 }
 
 /// Tokens travel in a header that no page can send unasked, so it is safe to let any origin in; still, which
@@ -144,7 +130,7 @@ fn cors(origins: &[String]) -> CorsLayer {
             header::CONTENT_TYPE,
             HeaderName::from_static(graphql::LAST_EVENT_ID),
         ])
-        .expose_headers([HeaderName::from_static(request_id::HEADER), header::RETRY_AFTER])
+        .expose_headers([front::REQUEST_ID, header::RETRY_AFTER])
         .max_age(Duration::from_hours(2));
     if origins.iter().any(|origin| origin == "*") {
         return layer.allow_origin(tower_http::cors::Any);

@@ -1,7 +1,7 @@
 //! The endpoints of OAuth 2, for clients that speak no GraphQL: tokens for a password or a refresh token (RFC 6749),
 //! revocation (RFC 7009) and introspection (RFC 7662). The access tokens given here are opaque.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension, Form, Json, Router,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// `/oauth/token`, `/oauth/revoke` and `/oauth/introspect`.
-pub fn routes() -> Router<HttpState> {
+pub fn routes() -> Router<Arc<HttpState>> {
     Router::new()
         .route("/oauth/token", post(token))
         .route("/oauth/revoke", post(revoke))
@@ -27,13 +27,13 @@ pub fn routes() -> Router<HttpState> {
 }
 
 async fn token(
-    State(state): State<HttpState>,
+    State(state): State<Arc<HttpState>>,
     Extension(from): Extension<ClientInfo>,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Response {
     let answer = async {
         let form = Parameters::read(form)?;
-        let HttpState { db, auth, .. } = &state;
+        let HttpState { db, auth, .. } = &*state;
         let signed_in = match form.needed("grant_type")? {
             "password" => {
                 let (username, password) = (form.needed("username")?, form.needed("password")?);
@@ -60,7 +60,7 @@ fn given(signed_in: &SignedIn, ttl: Duration) -> Json<serde_json::Value> {
 
 /// To hold a token is right enough to end it: there are no clients with secrets of their own.
 async fn revoke(
-    State(state): State<HttpState>,
+    State(state): State<Arc<HttpState>>,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Response {
     let answer = async {
@@ -72,12 +72,12 @@ async fn revoke(
 }
 
 async fn introspect(
-    State(state): State<HttpState>,
+    State(state): State<Arc<HttpState>>,
     headers: HeaderMap,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Response {
     let answer = async {
-        let HttpState { db, auth, .. } = &state;
+        let HttpState { db, auth, .. } = &*state;
         let caller = access::token(db, auth, &headers).await?.ok_or(Failure::NoToken)?.caller;
         let form = Parameters::read(form)?;
         let found = accounts::introspect(db, auth, &caller, form.needed("token")?).await?;

@@ -1,6 +1,6 @@
 //! What operators ask: whether the server lives, whether it can work, and how it does.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -22,7 +22,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Probes and metrics.
-pub fn routes() -> Router<HttpState> {
+pub fn routes() -> Router<Arc<HttpState>> {
     Router::new()
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
@@ -35,7 +35,7 @@ async fn live() -> Response {
 
 /// Ready means that requests that need the database will get it. Whoever hands events on may be far behind without
 /// that.
-async fn ready(State(state): State<HttpState>) -> Response {
+async fn ready(State(state): State<Arc<HttpState>>) -> Response {
     let answered = matches!(timeout(PATIENCE, state.db.ping()).await, Ok(Ok(())));
     let (status, text) =
         if answered { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
@@ -54,7 +54,7 @@ async fn lags(db: &Db) -> Vec<Lag> {
 }
 
 /// In the text format of Prometheus.
-async fn metrics(State(state): State<HttpState>) -> Response {
+async fn metrics(State(state): State<Arc<HttpState>>) -> Response {
     let pool = state.db.pool_status();
     let mut text = String::new();
     let mut gauge = |name: &str, help: &str, value: usize| {

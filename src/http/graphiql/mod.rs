@@ -1,5 +1,7 @@
 //! GraphiQL, whose files are inside the binary: nothing is loaded from elsewhere.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     http::{HeaderValue, header},
@@ -24,7 +26,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; 
                       form-action 'none'; frame-ancestors 'none'";
 
 /// The page and its files. With `demo`, the page offers the demo accounts.
-pub fn routes(demo: bool) -> Router<HttpState> {
+pub fn routes(demo: bool) -> Router<Arc<HttpState>> {
     let page = PAGE.replace("__DEMO__", if demo { "yes" } else { "no" });
     Router::new()
         .route("/", get(async move || served("text/html; charset=utf-8", "no-cache", page)))

@@ -1,7 +1,7 @@
 //! Results as server-sent events, in the distinct connections mode of
 //! <https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use async_graphql::{Response as GqlResponse, ServerError, Value};
 use axum::{
@@ -32,7 +32,7 @@ const COMPLETE: &str = "event: complete\ndata:\n\n";
 /// Answers an operation by its events. A subscription ends with its token, and when the server does; then there is
 /// no `complete`, so that the client comes again.
 pub fn answer(
-    state: HttpState,
+    state: Arc<HttpState>,
     operation: Operation,
     asker: Asker,
     token: Option<LiveToken>,

@@ -1,5 +1,7 @@
 //! GraphQL over HTTP, by its specification's draft of 2025: <https://graphql.github.io/graphql-over-http/draft/>.
 
+use std::sync::Arc;
+
 use axum::{
     Extension,
     body::Bytes,
@@ -12,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{HttpState, access, problem, request_id::RequestId, socket};
+use super::{HttpState, access, front::RequestId, problem, socket};
 use crate::{
     accounts::{ClientInfo, LiveToken},
     api::{Asker, Audience, OperationKind},
@@ -37,7 +39,7 @@ pub const LAST_EVENT_ID: &str = "last-event-id";
 
 /// What a request says beside its parameters.
 struct Asked {
-    state: HttpState,
+    state: Arc<HttpState>,
     client: ClientInfo,
     id: String,
     method: Method,
@@ -46,7 +48,7 @@ struct Asked {
 
 /// Takes a request with a JSON body.
 pub async fn post(
-    State(state): State<HttpState>,
+    State(state): State<Arc<HttpState>>,
     Extension(client): Extension<ClientInfo>,
     Extension(id): Extension<RequestId>,
     method: Method,
@@ -60,7 +62,7 @@ pub async fn post(
 
 /// Takes a query in the address, or opens a socket. What changes anything must come as POST.
 pub async fn get(
-    State(state): State<HttpState>,
+    State(state): State<Arc<HttpState>>,
     Extension(client): Extension<ClientInfo>,
     Extension(id): Extension<RequestId>,
     method: Method,
@@ -87,7 +89,7 @@ pub async fn wrong_method() -> Response {
 }
 
 /// The schema in the schema definition language, as far as the asker may know it.
-pub async fn sdl(State(state): State<HttpState>, headers: HeaderMap) -> Response {
+pub async fn sdl(State(state): State<Arc<HttpState>>, headers: HeaderMap) -> Response {
     match access::token(&state.db.for_request(), &state.auth, &headers).await {
         Ok(token) => {
             let caller = token.map(|token| token.caller);

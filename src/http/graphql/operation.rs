@@ -1,6 +1,6 @@
 //! Running what was asked for, whatever it came by.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use async_graphql::{Request, Response, ServerError, value};
 use axum::http::HeaderName;
@@ -86,14 +86,14 @@ impl Operation {
     /// Runs an operation of any kind, for a client that listens.
     pub fn events(
         self,
-        state: HttpState,
+        state: Arc<HttpState>,
         asker: Asker,
         request_id: String,
     ) -> impl Stream<Item = Event> + Send + use<> {
         let events = if self.kind == OperationKind::Subscription {
             // To begin is charged; what it holds is counted elsewhere, as it lasts.
             match self.admit(&state, &asker) {
-                Ok(_) => stream::once(feed(state.api, self.request, asker)).flatten().left_stream(),
+                Ok(_) => stream::once(feed(state.api.clone(), self.request, asker)).flatten().left_stream(),
                 Err(refused) => stream::iter([Event::Error(refused.into_errors())]).right_stream(),
             }
             .left_stream()

@@ -4,7 +4,7 @@
 mod messages;
 mod session;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::ws::{Message, WebSocket, WebSocketUpgrade},
@@ -49,7 +49,7 @@ pub fn is_asked_for(headers: &HeaderMap) -> bool {
 
 /// Opens a socket.
 pub fn open(
-    state: HttpState,
+    state: Arc<HttpState>,
     client: ClientInfo,
     request_id: String,
     headers: &HeaderMap,

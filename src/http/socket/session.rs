@@ -34,7 +34,7 @@ use crate::{
 
 /// What is known of a socket before its client says anything.
 pub struct Opening {
-    pub state: HttpState,
+    pub state: Arc<HttpState>,
     pub client: ClientInfo,
     pub request_id: String,
     /// The token that the request for the socket came with.
@@ -137,17 +137,18 @@ impl Session {
         if self.is_acknowledged {
             return Err(End::TOO_MANY_INITS);
         }
-        let HttpState { auth, db, sockets, .. } = self.opening.state.clone();
+        let HttpState { auth, db, sockets, .. } = &*self.opening.state;
         let token = match sent_token(&payload)? {
             Some(token) => Some(token.to_owned()),
             None => self.opening.token.clone().map_err(|_| End::FORBIDDEN)?,
         };
         if let Some(token) = token {
-            let token: LiveToken = auth.authenticate(&db, &token).await.map_err(|fault| refused(&fault))?;
+            let token: LiveToken = auth.authenticate(db, &token).await.map_err(|fault| refused(&fault))?;
             // Before the other seat is given back, which belongs to the address.
             let holder = Holder::of(Some(&token.caller), &self.opening.client);
             self.opening.seat = sockets.take(holder).ok_or(End::TOO_MANY_SOCKETS)?;
             self.caller = Some(token.caller.clone());
+            let (auth, db) = (auth.clone(), db.clone());
             self.token_end = Box::pin(async move { auth.outlive(&db, &token).await });
         }
         self.is_acknowledged = true;
@@ -184,7 +185,7 @@ impl Session {
             last_event: None,
         };
         let kind = operation.kind;
-        let events = operation.events(state.clone(), asker, request_id.clone());
+        let events = operation.events(Arc::clone(state), asker, request_id.clone());
         let (events, stop) = stream::abortable(events);
         let named = Arc::clone(&id);
         self.events.push(events.map(move |event| (Arc::clone(&named), event)).boxed());
