@@ -1,17 +1,12 @@
 //! The graph: the features' parts made one, and the only way for a request to be executed.
 
-mod batch;
 mod document;
 mod node;
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{
-    MergedObject, MergedSubscription, Request, Response, Schema, ValidationMode, dataloader::DataLoader,
-};
+use async_graphql::{MergedObject, MergedSubscription, Request, Response, Schema, ValidationMode};
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
-
-use batch::{Batches, NoDelay};
 
 use crate::{
     accounts::{AccountMutation, AccountQuery, Auth, ClientInfo},
@@ -21,7 +16,7 @@ use crate::{
     db::Db,
     events::{EventFeed, EventQuery, Feeds, Subscriber},
     games::{GamesMutation, GamesQuery},
-    graphql::{Loaders, catch::Catch, check_scalar},
+    graphql::{Loads, catch::Catch, check_scalar},
     kernel::{Caller, EventId},
     reports::ReportQuery,
     webhooks::{WebhooksMutation, WebhooksQuery},
@@ -32,9 +27,6 @@ pub use document::{
     Runnable, Sought,
 };
 pub use node::{Entity, Node};
-
-/// The loader splits what is larger; a page of pages stays below it.
-const MAX_BATCH: usize = 20_000;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
@@ -161,38 +153,36 @@ impl Api {
 
     /// Executes a query or a mutation of a prepared document.
     pub async fn execute(&self, request: Request, asker: Asker) -> Response {
-        let (request, batches) = furnished(request, asker);
+        let (request, loads) = furnished(request, asker);
         // In a place of its own: what is moved with it is moved often.
-        settled(batches.drive(Box::pin(self.graph.execute(request))).await)
+        settled(loads.drive(Box::pin(self.graph.execute(request))).await)
     }
 
     /// The events of a subscription of a prepared document, each with where it comes from. Where it is refused, there
     /// is one response that says so.
     pub fn subscribe(&self, request: Request, asker: Asker) -> impl Stream<Item = Response> + Send + use<> {
         let subscriber = Subscriber::new(self.feeds.clone(), asker.last_event);
-        let (request, batches) = furnished(request, asker);
+        let (request, loads) = furnished(request, asker);
         let events = self.graph.execute_stream(request.data(subscriber.clone()));
-        stream::unfold((events, batches, subscriber), |(mut events, batches, subscriber)| async {
-            let mut event = batches.drive(events.next()).await?;
+        stream::unfold((events, loads, subscriber), |(mut events, loads, subscriber)| async {
+            let mut event = loads.drive(events.next()).await?;
             if let Some(mark) = subscriber.take_mark() {
                 event.extensions.insert("event".to_owned(), mark.told());
             }
-            Some((settled(event), (events, batches, subscriber)))
+            Some((settled(event), (events, loads, subscriber)))
         })
     }
 }
 
 /// A request with all that resolvers ask for.
-fn furnished(request: Request, asker: Asker) -> (Request, Batches) {
-    let batches = Batches::default();
-    let loaders =
-        DataLoader::new(Loaders(asker.db.clone()), batches.clone(), NoDelay).max_batch_size(MAX_BATCH);
-    let request = request.data(loaders).data(asker.db).data(asker.auth).data(asker.client);
+fn furnished(request: Request, asker: Asker) -> (Request, Loads) {
+    let loads = Loads::new(asker.db.clone());
+    let request = request.data(loads.clone()).data(asker.db).data(asker.auth).data(asker.client);
     let request = match asker.caller {
         Some(caller) => request.data(caller),
         None => request.data(OnceLock::<Caller>::new()),
     };
-    (request, batches)
+    (request, loads)
 }
 
 fn settled(mut response: Response) -> Response {

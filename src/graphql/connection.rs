@@ -1,12 +1,13 @@
 //! Lists in pages, as the Relay specification has them, with `nodes` and `totalCount` beside the edges.
 
-use std::{borrow::Cow, hash::Hash};
+use std::borrow::Cow;
 
-use async_graphql::{Context, OutputType, Result, TypeName, dataloader::Loader};
+use async_graphql::{Context, OutputType, Result, TypeName};
 
 use super::{
-    context::{Ask as _, LoadError, Loaders},
+    context::Ask as _,
     cost, int,
+    loads::Key,
     plan::{Output, object},
 };
 use crate::kernel::{Page, Row};
@@ -56,11 +57,7 @@ pub trait Count: Send + Sync {
 pub struct Loaded<K>(pub K);
 
 #[async_trait::async_trait]
-impl<K> Count for Loaded<K>
-where
-    K: Send + Sync + Hash + Eq + Clone + 'static,
-    Loaders: Loader<K, Value = i64, Error = LoadError>,
-{
+impl<K: Key<Value = i64>> Count for Loaded<K> {
     async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
         Ok(ctx.load(self.0.clone()).await?.unwrap_or(0))
     }

@@ -7,6 +7,7 @@ mod context;
 mod entity;
 mod error;
 mod id;
+mod loads;
 pub mod plan;
 mod scalars;
 mod user_error;
@@ -14,11 +15,12 @@ mod weight;
 
 pub use access::{Access, Held, Needs, auth};
 pub use connection::{Connection, Count, Edge, Loaded, PageInfo};
-pub use context::{Ask, LoadError, Loaders, load_error};
+pub use context::Ask;
 
 pub(crate) use entity::entity;
 pub use entity::{Entity, Stored};
 pub use error::{Problem, problem};
+pub use loads::{Found, Key, Loads, alike, group, pages_of};
 pub(crate) use plan::enums;
 pub use plan::{Load, LoadThere, object};
 pub use scalars::{Date, DateTime, Decimal, Json, Money, check_scalar, int};

@@ -1,27 +1,25 @@
 //! Batched reads of sessions.
 
-use std::{collections::HashMap, sync::Arc};
-
-use async_graphql::dataloader::Loader;
+use std::sync::Arc;
 
 use super::{Session, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::AccountId,
+    db::Db,
+    graphql::{Found, Key, group},
+    kernel::{AccountId, Fault},
 };
 
 /// Where an account is signed in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct SessionsOf(pub AccountId);
 
-impl Loader<SessionsOf> for Loaders {
+impl Key for SessionsOf {
     type Value = Arc<Vec<Session>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[SessionsOf]) -> Result<HashMap<SessionsOf, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let accounts = keys.iter().map(|key| key.0.uuid()).collect();
-        let now = self.0.now();
-        let rows = store::list(&mut *self.conn().await?, accounts, now).await.map_err(load_error)?;
-        Ok(Self::group(keys, rows.into_iter().map(|(account, row)| (SessionsOf(account.into()), row))))
+        let now = db.now();
+        let rows = store::list(&mut *db.conn().await?, accounts, now).await?;
+        Ok(group(keys, rows.into_iter().map(|(account, row)| (SessionsOf(account.into()), row))))
     }
 }

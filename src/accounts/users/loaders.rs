@@ -1,29 +1,24 @@
 //! Batched reads of accounts.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
-
-use async_graphql::dataloader::Loader;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{Account, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::{AccountId, Cursor, Page, Window},
+    db::Db,
+    graphql::{Found, Key, alike, pages_of},
+    kernel::{AccountId, Cursor, Fault, Page, Window},
 };
 
 /// An account by its id, closed or not: what refers to an account may show it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct AccountById(pub AccountId);
 
-impl Loader<AccountById> for Loaders {
+impl Key for AccountById {
     type Value = Arc<Account>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[AccountById]) -> Result<HashMap<AccountById, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::find_all(&mut *self.conn().await?, &ids).await.map_err(load_error)?;
+        let rows = store::find_all(&mut *db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (AccountById(row.id), Arc::new(row))).collect())
     }
 }
@@ -32,16 +27,12 @@ impl Loader<AccountById> for Loaders {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct AccountByUsername(pub String);
 
-impl Loader<AccountByUsername> for Loaders {
+impl Key for AccountByUsername {
     type Value = Arc<Account>;
-    type Error = LoadError;
 
-    async fn load(
-        &self,
-        keys: &[AccountByUsername],
-    ) -> Result<HashMap<AccountByUsername, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let names: Vec<_> = keys.iter().map(|key| key.0.clone()).collect();
-        let rows = store::find_by_usernames(&mut *self.conn().await?, &names).await.map_err(load_error)?;
+        let rows = store::find_by_usernames(&mut *db.conn().await?, &names).await?;
         let key = |row: &Account| AccountByUsername(row.username.to_ascii_lowercase());
         Ok(rows.into_iter().map(|row| (key(&row), Arc::new(row))).collect())
     }
@@ -56,16 +47,15 @@ pub struct Follows {
     pub followed: AccountId,
 }
 
-impl Loader<Follows> for Loaders {
+impl Key for Follows {
     type Value = ();
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[Follows]) -> Result<HashMap<Follows, ()>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ends = |end: fn(&Follows) -> AccountId| -> Vec<AccountId> {
             keys.iter().map(end).collect::<HashSet<_>>().into_iter().collect()
         };
         let (followers, followed) = (ends(|key| key.follower), ends(|key| key.followed));
-        let rows = store::pairs(&mut *self.conn().await?, &followers, &followed).await.map_err(load_error)?;
+        let rows = store::pairs(&mut *db.conn().await?, &followers, &followed).await?;
         Ok(rows.into_iter().map(|(follower, followed)| (Follows { follower, followed }, ())).collect())
     }
 }
@@ -84,19 +74,17 @@ macro_rules! people {
             pub window: Window,
         }
 
-        impl Loader<$list> for Loaders {
+        impl Key for $list {
             type Value = Arc<Page<Account>>;
-            type Error = LoadError;
 
-            async fn load(&self, keys: &[$list]) -> Result<HashMap<$list, Self::Value>, LoadError> {
-                let mut pages = HashMap::new();
-                let alike = Self::alike(keys, |key| (key.of.uuid(), (key.window.clone(), key.closed_too)));
+            async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+                let mut pages = Found::<Self>::default();
+                let alike = alike(keys, |key| (key.of.uuid(), (key.window.clone(), key.closed_too)));
                 for ((window, closed_too), of) in alike {
-                    let rows = $read(&mut *self.conn().await?, &of, &window, closed_too)
-                        .await
-                        .map_err(load_error)?;
+                    let rows = $read(&mut *db.conn().await?, &of, &window, closed_too)
+                        .await?;
                     // The place in the list is that of the follow, newest first, not of the account.
-                    for (of, page) in Self::pages(&window, of, rows, |(follow, _)| Cursor::by_id(*follow)) {
+                    for (of, page) in pages_of(&window, of, rows, |(follow, _)| Cursor::by_id(*follow)) {
                         let page = Page::clone(&page).map(|row| Arc::new(row.1.clone()));
                         let key = $list { of: of.into(), closed_too, window: window.clone() };
                         pages.insert(key, Arc::new(page));
@@ -115,16 +103,14 @@ macro_rules! people {
             pub closed_too: bool,
         }
 
-        impl Loader<$count> for Loaders {
+        impl Key for $count {
             type Value = i64;
-            type Error = LoadError;
 
-            async fn load(&self, keys: &[$count]) -> Result<HashMap<$count, i64>, LoadError> {
-                let mut counts = HashMap::new();
-                for (closed_too, of) in Self::alike(keys, |key| (key.of.uuid(), key.closed_too)) {
-                    let rows = $read_count(&mut *self.conn().await?, &of, closed_too)
-                        .await
-                        .map_err(load_error)?;
+            async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+                let mut counts = Found::<Self>::default();
+                for (closed_too, of) in alike(keys, |key| (key.of.uuid(), key.closed_too)) {
+                    let rows = $read_count(&mut *db.conn().await?, &of, closed_too)
+                        .await?;
                     let keyed = rows.into_iter().map(|(of, n)| ($count { of: of.into(), closed_too }, n));
                     counts.extend(keyed);
                 }

@@ -1,26 +1,24 @@
 //! Batched reads of invoices.
 
-use std::{collections::HashMap, sync::Arc};
-
-use async_graphql::dataloader::Loader;
+use std::sync::Arc;
 
 use super::{Invoice, InvoiceLine, list::Filter, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::{AccountId, Cursor, InvoiceId, Page, Window},
+    db::Db,
+    graphql::{Found, Key, alike, group, pages_of},
+    kernel::{AccountId, Cursor, Fault, InvoiceId, Page, Window},
 };
 
 /// An invoice by its id, whoever asks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct InvoiceById(pub InvoiceId);
 
-impl Loader<InvoiceById> for Loaders {
+impl Key for InvoiceById {
     type Value = Arc<Invoice>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[InvoiceById]) -> Result<HashMap<InvoiceById, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *self.conn().await?, &ids).await.map_err(load_error)?;
+        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (InvoiceById(row.id), Arc::new(row))).collect())
     }
 }
@@ -29,14 +27,13 @@ impl Loader<InvoiceById> for Loaders {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct LinesOfInvoice(pub InvoiceId);
 
-impl Loader<LinesOfInvoice> for Loaders {
+impl Key for LinesOfInvoice {
     type Value = Arc<Vec<InvoiceLine>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[LinesOfInvoice]) -> Result<HashMap<LinesOfInvoice, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::lines_of(&mut *self.conn().await?, &ids).await.map_err(load_error)?;
-        Ok(Self::group(keys, rows.into_iter().map(|line| (LinesOfInvoice(line.invoice_id), line))))
+        let rows = store::lines_of(&mut *db.conn().await?, &ids).await?;
+        Ok(group(keys, rows.into_iter().map(|line| (LinesOfInvoice(line.invoice_id), line))))
     }
 }
 
@@ -48,18 +45,15 @@ pub struct InvoicesOf {
     pub window: Window,
 }
 
-impl Loader<InvoicesOf> for Loaders {
+impl Key for InvoicesOf {
     type Value = Arc<Page<Invoice>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[InvoicesOf]) -> Result<HashMap<InvoicesOf, Self::Value>, LoadError> {
-        let mut pages = HashMap::new();
-        let alike = Self::alike(keys, |key| (key.user.uuid(), (key.filter.clone(), key.window.clone())));
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut pages = Found::<Self>::default();
+        let alike = alike(keys, |key| (key.user.uuid(), (key.filter.clone(), key.window.clone())));
         for ((filter, window), users) in alike {
-            let rows = store::of_users(&mut *self.conn().await?, &users, &filter, &window)
-                .await
-                .map_err(load_error)?;
-            let found = Self::pages(&window, users, rows, |row| Cursor::by_id(row.id.uuid()));
+            let rows = store::of_users(&mut *db.conn().await?, &users, &filter, &window).await?;
+            let found = pages_of(&window, users, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(user, page)| {
                 let (user, filter, window) = (user.into(), filter.clone(), window.clone());
                 (InvoicesOf { user, filter, window }, page)
@@ -76,15 +70,13 @@ pub struct CountInvoicesOf {
     pub filter: Filter,
 }
 
-impl Loader<CountInvoicesOf> for Loaders {
+impl Key for CountInvoicesOf {
     type Value = i64;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[CountInvoicesOf]) -> Result<HashMap<CountInvoicesOf, i64>, LoadError> {
-        let mut counts = HashMap::new();
-        for (filter, users) in Self::alike(keys, |key| (key.user.uuid(), key.filter.clone())) {
-            let rows =
-                store::count_of_users(&mut *self.conn().await?, &users, &filter).await.map_err(load_error)?;
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut counts = Found::<Self>::default();
+        for (filter, users) in alike(keys, |key| (key.user.uuid(), key.filter.clone())) {
+            let rows = store::count_of_users(&mut *db.conn().await?, &users, &filter).await?;
             counts.extend(
                 rows.into_iter().map(|(user, count)| {
                     (CountInvoicesOf { user: user.into(), filter: filter.clone() }, count)

@@ -1,26 +1,24 @@
 //! Batched reads of memberships.
 
-use std::{collections::HashMap, sync::Arc};
-
-use async_graphql::dataloader::Loader;
+use std::sync::Arc;
 
 use super::{Membership, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::{AccountId, Cursor, MembershipId, Page, Window},
+    db::Db,
+    graphql::{Found, Key, alike, pages_of},
+    kernel::{AccountId, Cursor, Fault, MembershipId, Page, Window},
 };
 
 /// A membership by its id, whoever asks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct MembershipById(pub MembershipId);
 
-impl Loader<MembershipById> for Loaders {
+impl Key for MembershipById {
     type Value = Arc<Membership>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[MembershipById]) -> Result<HashMap<MembershipById, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *self.conn().await?, &ids).await.map_err(load_error)?;
+        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (MembershipById(row.id), Arc::new(row))).collect())
     }
 }
@@ -29,17 +27,13 @@ impl Loader<MembershipById> for Loaders {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ValidMembershipOf(pub AccountId);
 
-impl Loader<ValidMembershipOf> for Loaders {
+impl Key for ValidMembershipOf {
     type Value = Arc<Membership>;
-    type Error = LoadError;
 
-    async fn load(
-        &self,
-        keys: &[ValidMembershipOf],
-    ) -> Result<HashMap<ValidMembershipOf, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let users: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let today = self.0.now().date_naive();
-        let rows = store::valid_of(&mut *self.conn().await?, &users, today).await.map_err(load_error)?;
+        let today = db.now().date_naive();
+        let rows = store::valid_of(&mut *db.conn().await?, &users, today).await?;
         Ok(rows.into_iter().map(|row| (ValidMembershipOf(row.user_id), Arc::new(row))).collect())
     }
 }
@@ -51,16 +45,14 @@ pub struct MembershipsOf {
     pub window: Window,
 }
 
-impl Loader<MembershipsOf> for Loaders {
+impl Key for MembershipsOf {
     type Value = Arc<Page<Membership>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[MembershipsOf]) -> Result<HashMap<MembershipsOf, Self::Value>, LoadError> {
-        let mut pages = HashMap::new();
-        for (window, users) in Self::alike(keys, |key| (key.user.uuid(), key.window.clone())) {
-            let rows =
-                store::of_users(&mut *self.conn().await?, &users, &window).await.map_err(load_error)?;
-            let found = Self::pages(&window, users, rows, |row| Cursor::by_id(row.id.uuid()));
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut pages = Found::<Self>::default();
+        for (window, users) in alike(keys, |key| (key.user.uuid(), key.window.clone())) {
+            let rows = store::of_users(&mut *db.conn().await?, &users, &window).await?;
+            let found = pages_of(&window, users, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(
                 found
                     .into_iter()
@@ -75,13 +67,12 @@ impl Loader<MembershipsOf> for Loaders {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct CountMembershipsOf(pub AccountId);
 
-impl Loader<CountMembershipsOf> for Loaders {
+impl Key for CountMembershipsOf {
     type Value = i64;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[CountMembershipsOf]) -> Result<HashMap<CountMembershipsOf, i64>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let users: Vec<_> = keys.iter().map(|key| key.0.uuid()).collect();
-        let rows = store::count_of_users(&mut *self.conn().await?, &users).await.map_err(load_error)?;
+        let rows = store::count_of_users(&mut *db.conn().await?, &users).await?;
         Ok(rows.into_iter().map(|(user, count)| (CountMembershipsOf(user.into()), count)).collect())
     }
 }

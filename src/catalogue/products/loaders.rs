@@ -1,26 +1,24 @@
 //! Batched reads of products.
 
-use std::{collections::HashMap, sync::Arc};
-
-use async_graphql::dataloader::Loader;
+use std::sync::Arc;
 
 use super::{Product, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::{AccountId, Cursor, Page, ProductId, TagId, Window},
+    db::Db,
+    graphql::{Found, Key, alike, pages_of},
+    kernel::{AccountId, Cursor, Fault, Page, ProductId, TagId, Window},
 };
 
 /// A product by its id, whatever its status: what refers to a product may show it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ProductById(pub ProductId);
 
-impl Loader<ProductById> for Loaders {
+impl Key for ProductById {
     type Value = Arc<Product>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[ProductById]) -> Result<HashMap<ProductById, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *self.conn().await?, &ids).await.map_err(load_error)?;
+        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (ProductById(row.id), Arc::new(row))).collect())
     }
 }
@@ -33,21 +31,15 @@ pub struct ProductsOfOwner {
     pub window: Window,
 }
 
-impl Loader<ProductsOfOwner> for Loaders {
+impl Key for ProductsOfOwner {
     type Value = Arc<Page<Product>>;
-    type Error = LoadError;
 
-    async fn load(
-        &self,
-        keys: &[ProductsOfOwner],
-    ) -> Result<HashMap<ProductsOfOwner, Self::Value>, LoadError> {
-        let mut pages = HashMap::new();
-        let alike = Self::alike(keys, |key| (key.owner.uuid(), (key.window.clone(), key.all)));
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut pages = Found::<Self>::default();
+        let alike = alike(keys, |key| (key.owner.uuid(), (key.window.clone(), key.all)));
         for ((window, all), owners) in alike {
-            let rows = store::of_owners(&mut *self.conn().await?, &owners, &window, all)
-                .await
-                .map_err(load_error)?;
-            let found = Self::pages(&window, owners, rows, |row| Cursor::by_id(row.id.uuid()));
+            let rows = store::of_owners(&mut *db.conn().await?, &owners, &window, all).await?;
+            let found = pages_of(&window, owners, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(owner, page)| {
                 (ProductsOfOwner { owner: owner.into(), all, window: window.clone() }, page)
             }));
@@ -63,15 +55,13 @@ pub struct CountOfOwner {
     pub all: bool,
 }
 
-impl Loader<CountOfOwner> for Loaders {
+impl Key for CountOfOwner {
     type Value = i64;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[CountOfOwner]) -> Result<HashMap<CountOfOwner, i64>, LoadError> {
-        let mut counts = HashMap::new();
-        for (all, owners) in Self::alike(keys, |key| (key.owner.uuid(), key.all)) {
-            let rows =
-                store::count_of_owners(&mut *self.conn().await?, &owners, all).await.map_err(load_error)?;
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut counts = Found::<Self>::default();
+        for (all, owners) in alike(keys, |key| (key.owner.uuid(), key.all)) {
+            let rows = store::count_of_owners(&mut *db.conn().await?, &owners, all).await?;
             counts.extend(
                 rows.into_iter().map(|(owner, count)| (CountOfOwner { owner: owner.into(), all }, count)),
             );
@@ -87,15 +77,14 @@ pub struct ProductsOfTag {
     pub window: Window,
 }
 
-impl Loader<ProductsOfTag> for Loaders {
+impl Key for ProductsOfTag {
     type Value = Arc<Page<Product>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[ProductsOfTag]) -> Result<HashMap<ProductsOfTag, Self::Value>, LoadError> {
-        let mut pages = HashMap::new();
-        for (window, tags) in Self::alike(keys, |key| (key.tag.uuid(), key.window.clone())) {
-            let rows = store::of_tags(&mut *self.conn().await?, &tags, &window).await.map_err(load_error)?;
-            let found = Self::pages(&window, tags, rows, |row| Cursor::by_id(row.id.uuid()));
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut pages = Found::<Self>::default();
+        for (window, tags) in alike(keys, |key| (key.tag.uuid(), key.window.clone())) {
+            let rows = store::of_tags(&mut *db.conn().await?, &tags, &window).await?;
+            let found = pages_of(&window, tags, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(
                 found
                     .into_iter()
@@ -110,13 +99,12 @@ impl Loader<ProductsOfTag> for Loaders {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct CountOfTag(pub TagId);
 
-impl Loader<CountOfTag> for Loaders {
+impl Key for CountOfTag {
     type Value = i64;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[CountOfTag]) -> Result<HashMap<CountOfTag, i64>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let tags: Vec<_> = keys.iter().map(|key| key.0.uuid()).collect();
-        let rows = store::count_of_tags(&mut *self.conn().await?, &tags).await.map_err(load_error)?;
+        let rows = store::count_of_tags(&mut *db.conn().await?, &tags).await?;
         Ok(rows.into_iter().map(|(tag, count)| (CountOfTag(tag.into()), count)).collect())
     }
 }

@@ -1,26 +1,24 @@
 //! Batched reads of tags.
 
-use std::{collections::HashMap, sync::Arc};
-
-use async_graphql::dataloader::Loader;
+use std::sync::Arc;
 
 use super::{Tag, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::ProductId,
+    db::Db,
+    graphql::{Found, Key, group},
+    kernel::{Fault, ProductId},
 };
 
 /// The tags of a product, by name.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct TagsOfProduct(pub ProductId);
 
-impl Loader<TagsOfProduct> for Loaders {
+impl Key for TagsOfProduct {
     type Value = Arc<Vec<Tag>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[TagsOfProduct]) -> Result<HashMap<TagsOfProduct, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let products: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::of_products(&mut *self.conn().await?, &products).await.map_err(load_error)?;
-        Ok(Self::group(keys, rows.into_iter().map(|(product, tag)| (TagsOfProduct(product), tag))))
+        let rows = store::of_products(&mut *db.conn().await?, &products).await?;
+        Ok(group(keys, rows.into_iter().map(|(product, tag)| (TagsOfProduct(product), tag))))
     }
 }

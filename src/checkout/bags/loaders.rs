@@ -1,26 +1,24 @@
 //! Batched reads of bags.
 
-use std::{collections::HashMap, sync::Arc};
-
-use async_graphql::dataloader::Loader;
+use std::sync::Arc;
 
 use super::{Bag, BagItem, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::{AccountId, BagId},
+    db::Db,
+    graphql::{Found, Key, group},
+    kernel::{AccountId, BagId, Fault},
 };
 
 /// The open bag of an account.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct OpenBagOf(pub AccountId);
 
-impl Loader<OpenBagOf> for Loaders {
+impl Key for OpenBagOf {
     type Value = Arc<Bag>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[OpenBagOf]) -> Result<HashMap<OpenBagOf, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let accounts: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::open_of(&mut *self.conn().await?, &accounts).await.map_err(load_error)?;
+        let rows = store::open_of(&mut *db.conn().await?, &accounts).await?;
         Ok(rows.into_iter().map(|bag| (OpenBagOf(bag.account_id), Arc::new(bag))).collect())
     }
 }
@@ -29,13 +27,12 @@ impl Loader<OpenBagOf> for Loaders {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ItemsOfBag(pub BagId);
 
-impl Loader<ItemsOfBag> for Loaders {
+impl Key for ItemsOfBag {
     type Value = Arc<Vec<BagItem>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[ItemsOfBag]) -> Result<HashMap<ItemsOfBag, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let bags: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::items_of(&mut *self.conn().await?, &bags).await.map_err(load_error)?;
-        Ok(Self::group(keys, rows.into_iter().map(|(bag, item)| (ItemsOfBag(bag), item))))
+        let rows = store::items_of(&mut *db.conn().await?, &bags).await?;
+        Ok(group(keys, rows.into_iter().map(|(bag, item)| (ItemsOfBag(bag), item))))
     }
 }

@@ -1,26 +1,24 @@
 //! Batched reads of orders.
 
-use std::{collections::HashMap, sync::Arc};
-
-use async_graphql::dataloader::Loader;
+use std::sync::Arc;
 
 use super::{Order, OrderEvent, OrderLine, list::Filter, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::{AccountId, Cursor, OrderId, Page, Window},
+    db::Db,
+    graphql::{Found, Key, alike, group, pages_of},
+    kernel::{AccountId, Cursor, Fault, OrderId, Page, Window},
 };
 
 /// An order by its id, whoever asks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct OrderById(pub OrderId);
 
-impl Loader<OrderById> for Loaders {
+impl Key for OrderById {
     type Value = Arc<Order>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[OrderById]) -> Result<HashMap<OrderById, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *self.conn().await?, &ids).await.map_err(load_error)?;
+        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (OrderById(row.id), Arc::new(row))).collect())
     }
 }
@@ -29,14 +27,13 @@ impl Loader<OrderById> for Loaders {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct LinesOfOrder(pub OrderId);
 
-impl Loader<LinesOfOrder> for Loaders {
+impl Key for LinesOfOrder {
     type Value = Arc<Vec<OrderLine>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[LinesOfOrder]) -> Result<HashMap<LinesOfOrder, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::lines_of(&mut *self.conn().await?, &ids).await.map_err(load_error)?;
-        Ok(Self::group(keys, rows.into_iter().map(|line| (LinesOfOrder(line.order_id), line))))
+        let rows = store::lines_of(&mut *db.conn().await?, &ids).await?;
+        Ok(group(keys, rows.into_iter().map(|line| (LinesOfOrder(line.order_id), line))))
     }
 }
 
@@ -44,14 +41,13 @@ impl Loader<LinesOfOrder> for Loaders {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct HistoryOfOrder(pub OrderId);
 
-impl Loader<HistoryOfOrder> for Loaders {
+impl Key for HistoryOfOrder {
     type Value = Arc<Vec<OrderEvent>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[HistoryOfOrder]) -> Result<HashMap<HistoryOfOrder, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::history_of(&mut *self.conn().await?, &ids).await.map_err(load_error)?;
-        Ok(Self::group(keys, rows.into_iter().map(|event| (HistoryOfOrder(event.order_id), event))))
+        let rows = store::history_of(&mut *db.conn().await?, &ids).await?;
+        Ok(group(keys, rows.into_iter().map(|event| (HistoryOfOrder(event.order_id), event))))
     }
 }
 
@@ -63,18 +59,15 @@ pub struct OrdersOf {
     pub window: Window,
 }
 
-impl Loader<OrdersOf> for Loaders {
+impl Key for OrdersOf {
     type Value = Arc<Page<Order>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[OrdersOf]) -> Result<HashMap<OrdersOf, Self::Value>, LoadError> {
-        let mut pages = HashMap::new();
-        let alike = Self::alike(keys, |key| (key.customer.uuid(), (key.filter.clone(), key.window.clone())));
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut pages = Found::<Self>::default();
+        let alike = alike(keys, |key| (key.customer.uuid(), (key.filter.clone(), key.window.clone())));
         for ((filter, window), customers) in alike {
-            let rows = store::of_customers(&mut *self.conn().await?, &customers, &filter, &window)
-                .await
-                .map_err(load_error)?;
-            let found = Self::pages(&window, customers, rows, |row| Cursor::by_id(row.id.uuid()));
+            let rows = store::of_customers(&mut *db.conn().await?, &customers, &filter, &window).await?;
+            let found = pages_of(&window, customers, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(customer, page)| {
                 let (customer, filter, window) = (customer.into(), filter.clone(), window.clone());
                 (OrdersOf { customer, filter, window }, page)
@@ -91,16 +84,13 @@ pub struct CountOrdersOf {
     pub filter: Filter,
 }
 
-impl Loader<CountOrdersOf> for Loaders {
+impl Key for CountOrdersOf {
     type Value = i64;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[CountOrdersOf]) -> Result<HashMap<CountOrdersOf, i64>, LoadError> {
-        let mut counts = HashMap::new();
-        for (filter, customers) in Self::alike(keys, |key| (key.customer.uuid(), key.filter.clone())) {
-            let rows = store::count_of_customers(&mut *self.conn().await?, &customers, &filter)
-                .await
-                .map_err(load_error)?;
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut counts = Found::<Self>::default();
+        for (filter, customers) in alike(keys, |key| (key.customer.uuid(), key.filter.clone())) {
+            let rows = store::count_of_customers(&mut *db.conn().await?, &customers, &filter).await?;
             counts.extend(rows.into_iter().map(|(customer, count)| {
                 (CountOrdersOf { customer: customer.into(), filter: filter.clone() }, count)
             }));
@@ -116,16 +106,14 @@ pub struct SalesOf {
     pub window: Window,
 }
 
-impl Loader<SalesOf> for Loaders {
+impl Key for SalesOf {
     type Value = Arc<Page<OrderLine>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[SalesOf]) -> Result<HashMap<SalesOf, Self::Value>, LoadError> {
-        let mut pages = HashMap::new();
-        for (window, sellers) in Self::alike(keys, |key| (key.seller.uuid(), key.window.clone())) {
-            let rows =
-                store::sales_of(&mut *self.conn().await?, &sellers, &window).await.map_err(load_error)?;
-            let found = Self::pages(&window, sellers, rows, |row| Cursor::by_id(row.id.uuid()));
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut pages = Found::<Self>::default();
+        for (window, sellers) in alike(keys, |key| (key.seller.uuid(), key.window.clone())) {
+            let rows = store::sales_of(&mut *db.conn().await?, &sellers, &window).await?;
+            let found = pages_of(&window, sellers, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(
                 found
                     .into_iter()
@@ -140,13 +128,12 @@ impl Loader<SalesOf> for Loaders {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct CountSalesOf(pub AccountId);
 
-impl Loader<CountSalesOf> for Loaders {
+impl Key for CountSalesOf {
     type Value = i64;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[CountSalesOf]) -> Result<HashMap<CountSalesOf, i64>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let sellers: Vec<_> = keys.iter().map(|key| key.0.uuid()).collect();
-        let rows = store::count_sales_of(&mut *self.conn().await?, &sellers).await.map_err(load_error)?;
+        let rows = store::count_sales_of(&mut *db.conn().await?, &sellers).await?;
         Ok(rows.into_iter().map(|(seller, count)| (CountSalesOf(seller.into()), count)).collect())
     }
 }

@@ -1,17 +1,14 @@
 //! Batched reads of subscriptions.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc};
 
-use async_graphql::dataloader::Loader;
 use uuid::Uuid;
 
 use super::{GameSubscription, list::Filter, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::{AccountId, Cursor, GameId, Page, Window},
+    db::Db,
+    graphql::{Found, Key, alike, pages_of},
+    kernel::{AccountId, Cursor, Fault, GameId, Page, Window},
 };
 
 /// A player's subscription to a game that is not cancelled.
@@ -21,18 +18,14 @@ pub struct LiveSubscription {
     pub game: GameId,
 }
 
-impl Loader<LiveSubscription> for Loaders {
+impl Key for LiveSubscription {
     type Value = Arc<GameSubscription>;
-    type Error = LoadError;
 
-    async fn load(
-        &self,
-        keys: &[LiveSubscription],
-    ) -> Result<HashMap<LiveSubscription, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let players: HashSet<_> = keys.iter().map(|key| key.player).collect();
         let players: Vec<_> = players.into_iter().collect();
         let games: Vec<_> = keys.iter().map(|key| key.game).collect();
-        let rows = store::live(&mut *self.conn().await?, &players, &games).await.map_err(load_error)?;
+        let rows = store::live(&mut *db.conn().await?, &players, &games).await?;
         let keyed = rows
             .into_iter()
             .map(|row| (LiveSubscription { player: row.player_id, game: row.game_id }, Arc::new(row)));
@@ -81,19 +74,15 @@ pub struct Subscriptions {
     pub window: Window,
 }
 
-impl Loader<Subscriptions> for Loaders {
+impl Key for Subscriptions {
     type Value = Arc<Page<GameSubscription>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[Subscriptions]) -> Result<HashMap<Subscriptions, Self::Value>, LoadError> {
-        let mut pages = HashMap::new();
-        let alike =
-            Self::alike(keys, |key| (key.of.id(), (key.of.kind(), key.filter.clone(), key.window.clone())));
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut pages = Found::<Self>::default();
+        let alike = alike(keys, |key| (key.of.id(), (key.of.kind(), key.filter.clone(), key.window.clone())));
         for ((kind, filter, window), parents) in alike {
-            let rows = store::lists(&mut *self.conn().await?, kind, &parents, &filter, &window)
-                .await
-                .map_err(load_error)?;
-            let found = Self::pages(&window, parents, rows, |row| Cursor::by_id(row.id.uuid()));
+            let rows = store::lists(&mut *db.conn().await?, kind, &parents, &filter, &window).await?;
+            let found = pages_of(&window, parents, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(id, page)| {
                 let (of, filter, window) = (Side::of(kind, id), filter.clone(), window.clone());
                 (Subscriptions { of, filter, window }, page)
@@ -110,16 +99,14 @@ pub struct CountSubscriptions {
     pub filter: Filter,
 }
 
-impl Loader<CountSubscriptions> for Loaders {
+impl Key for CountSubscriptions {
     type Value = i64;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[CountSubscriptions]) -> Result<HashMap<CountSubscriptions, i64>, LoadError> {
-        let mut counts = HashMap::new();
-        let alike = Self::alike(keys, |key| (key.of.id(), (key.of.kind(), key.filter.clone())));
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut counts = Found::<Self>::default();
+        let alike = alike(keys, |key| (key.of.id(), (key.of.kind(), key.filter.clone())));
         for ((kind, filter), parents) in alike {
-            let rows =
-                store::counts(&mut *self.conn().await?, kind, &parents, &filter).await.map_err(load_error)?;
+            let rows = store::counts(&mut *db.conn().await?, kind, &parents, &filter).await?;
             counts.extend(rows.into_iter().map(|(id, count)| {
                 (CountSubscriptions { of: Side::of(kind, id), filter: filter.clone() }, count)
             }));

@@ -1,14 +1,12 @@
 //! How popular a game is: its subscriptions, counted.
 
-use std::collections::HashMap;
-
-use async_graphql::dataloader::Loader;
 use chrono::{DateTime, Utc};
 
 use super::store;
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::GameId,
+    db::Db,
+    graphql::{Found, Key, alike},
+    kernel::{Fault, GameId},
 };
 
 /// How many subscriptions a game has, by their statuses.
@@ -24,16 +22,14 @@ pub struct GamePopularity {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PopularityOf(pub GameId);
 
-impl Loader<PopularityOf> for Loaders {
+impl Key for PopularityOf {
     type Value = GamePopularity;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[PopularityOf]) -> Result<HashMap<PopularityOf, GamePopularity>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let games: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::popularity(&mut *self.conn().await?, &games).await.map_err(load_error)?;
+        let rows = store::popularity(&mut *db.conn().await?, &games).await?;
         let none = |game| GamePopularity { game, active: 0, paused: 0, cancelled: 0 };
-        let mut found: HashMap<_, _> =
-            games.into_iter().map(|game| (PopularityOf(game), none(game))).collect();
+        let mut found: Found<Self> = games.into_iter().map(|game| (PopularityOf(game), none(game))).collect();
         for (game, active, paused, cancelled) in rows {
             found.insert(PopularityOf(game), GamePopularity { game, active, paused, cancelled });
         }
@@ -48,15 +44,13 @@ pub struct NewSubscriptions {
     pub since: DateTime<Utc>,
 }
 
-impl Loader<NewSubscriptions> for Loaders {
+impl Key for NewSubscriptions {
     type Value = i64;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[NewSubscriptions]) -> Result<HashMap<NewSubscriptions, i64>, LoadError> {
-        let mut counts = HashMap::new();
-        for (since, games) in Self::alike(keys, |key| (key.game.uuid(), key.since)) {
-            let rows =
-                store::count_since(&mut *self.conn().await?, &games, since).await.map_err(load_error)?;
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut counts = Found::<Self>::default();
+        for (since, games) in alike(keys, |key| (key.game.uuid(), key.since)) {
+            let rows = store::count_since(&mut *db.conn().await?, &games, since).await?;
             counts.extend(rows.into_iter().map(|(game, count)| (NewSubscriptions { game, since }, count)));
         }
         Ok(counts)

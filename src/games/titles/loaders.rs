@@ -1,26 +1,24 @@
 //! Batched reads of games.
 
-use std::{collections::HashMap, sync::Arc};
-
-use async_graphql::dataloader::Loader;
+use std::sync::Arc;
 
 use super::{Game, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::{AccountId, Cursor, GameId, Page, Window},
+    db::Db,
+    graphql::{Found, Key, alike, pages_of},
+    kernel::{AccountId, Cursor, Fault, GameId, Page, Window},
 };
 
 /// A game by its id.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct GameById(pub GameId);
 
-impl Loader<GameById> for Loaders {
+impl Key for GameById {
     type Value = Arc<Game>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[GameById]) -> Result<HashMap<GameById, Self::Value>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *self.conn().await?, &ids).await.map_err(load_error)?;
+        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (GameById(row.id), Arc::new(row))).collect())
     }
 }
@@ -32,16 +30,14 @@ pub struct GamesOfStudio {
     pub window: Window,
 }
 
-impl Loader<GamesOfStudio> for Loaders {
+impl Key for GamesOfStudio {
     type Value = Arc<Page<Game>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[GamesOfStudio]) -> Result<HashMap<GamesOfStudio, Self::Value>, LoadError> {
-        let mut pages = HashMap::new();
-        for (window, studios) in Self::alike(keys, |key| (key.studio.uuid(), key.window.clone())) {
-            let rows =
-                store::of_studios(&mut *self.conn().await?, &studios, &window).await.map_err(load_error)?;
-            let found = Self::pages(&window, studios, rows, |row| Cursor::by_id(row.id.uuid()));
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut pages = Found::<Self>::default();
+        for (window, studios) in alike(keys, |key| (key.studio.uuid(), key.window.clone())) {
+            let rows = store::of_studios(&mut *db.conn().await?, &studios, &window).await?;
+            let found = pages_of(&window, studios, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(studio, page)| {
                 (GamesOfStudio { studio: studio.into(), window: window.clone() }, page)
             }));
@@ -54,13 +50,12 @@ impl Loader<GamesOfStudio> for Loaders {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct CountOfStudio(pub AccountId);
 
-impl Loader<CountOfStudio> for Loaders {
+impl Key for CountOfStudio {
     type Value = i64;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[CountOfStudio]) -> Result<HashMap<CountOfStudio, i64>, LoadError> {
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let studios: Vec<_> = keys.iter().map(|key| key.0.uuid()).collect();
-        let rows = store::count_of_studios(&mut *self.conn().await?, &studios).await.map_err(load_error)?;
+        let rows = store::count_of_studios(&mut *db.conn().await?, &studios).await?;
         Ok(rows.into_iter().map(|(studio, count)| (CountOfStudio(studio.into()), count)).collect())
     }
 }

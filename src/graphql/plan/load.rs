@@ -1,21 +1,17 @@
 //! What is read for all rows of a level at once.
 
-use std::{borrow::Cow, collections::HashMap, hash::Hash, iter::repeat_n};
+use std::{borrow::Cow, iter::repeat_n, sync::Arc};
 
 use async_graphql::{
-    ContextSelectionSet, Error, OutputType, Positioned, Result, ServerResult, Value,
-    dataloader::{DataLoader, Loader},
-    parser::types::Field,
+    ContextSelectionSet, Error, OutputType, Positioned, Result, ServerResult, Value, parser::types::Field,
     registry::Registry,
 };
 
 use super::{Output, Place, Selection, Text, Written};
 use crate::{
-    graphql::{LoadError, Loaders},
+    graphql::loads::{Found, Key, Loads},
     kernel::Fault,
 };
-
-type Loaded<K> = <Loaders as Loader<K>>::Value;
 
 /// Something to be read by its key; null if it is not there.
 #[derive(Clone, Copy, Debug)]
@@ -29,23 +25,17 @@ fn missing() -> Error {
     Fault::broken("a row that a foreign key names is not there").into()
 }
 
-async fn load<K>(ctx: &ContextSelectionSet<'_>, keys: Vec<K>) -> Result<HashMap<K, Loaded<K>>>
-where
-    K: Send + Sync + Hash + Eq + Clone + 'static,
-    Loaders: Loader<K, Error = LoadError>,
-{
-    let loader = ctx.data_unchecked::<DataLoader<Loaders>>();
-    loader.load_many(keys).await.map_err(|fault| crate::graphql::error::shared(&fault))
+async fn load<K: Key>(
+    ctx: &ContextSelectionSet<'_>,
+    keys: impl IntoIterator<Item = K>,
+) -> Result<Arc<Found<K>>> {
+    let found = ctx.data_unchecked::<Loads>().load(keys).await;
+    found.map_err(|fault| crate::graphql::error::shared(&fault))
 }
 
 macro_rules! loads {
     ($($load:ident as $gives:ty, |$found:ident| $given:expr);+ $(;)?) => {$(
-        impl<K> OutputType for $load<K>
-        where
-            K: Send + Sync + Hash + Eq + Clone + 'static,
-            Loaders: Loader<K, Error = LoadError>,
-            Loaded<K>: OutputType,
-        {
+        impl<K: Key<Value: OutputType>> OutputType for $load<K> {
             fn type_name() -> Cow<'static, str> {
                 <$gives as OutputType>::type_name()
             }
@@ -63,21 +53,16 @@ macro_rules! loads {
                 ctx: &ContextSelectionSet<'_>,
                 field: &Positioned<Field>,
             ) -> ServerResult<Value> {
-                let found = load(ctx, vec![self.0.clone()]).await;
-                let given: Result<$gives> = found.and_then(|mut found| {
-                    let $found = found.remove(&self.0);
+                let found = load(ctx, [self.0.clone()]).await;
+                let given: Result<_> = found.as_ref().map_err(Error::clone).and_then(|found| {
+                    let $found = found.get(&self.0);
                     $given
                 });
                 OutputType::resolve(&given, ctx, field).await
             }
         }
 
-        impl<K> Output for $load<K>
-        where
-            K: Send + Sync + Hash + Eq + Clone + 'static,
-            Loaders: Loader<K, Error = LoadError>,
-            Loaded<K>: Output,
-        {
+        impl<K: Key<Value: Output>> Output for $load<K> {
             const NULLABLE: bool = <$gives as Output>::NULLABLE;
 
             fn select<'a>(set: &ContextSelectionSet<'a>) -> Selection<'a> {
@@ -93,17 +78,16 @@ macro_rules! loads {
                 selection: &'a Selection<'a>,
                 at: &'a [Place<'a>],
             ) -> Text {
-                let keys = all.iter().map(|load| load.0.clone()).collect();
-                let given: Vec<Result<_>> = match load(&selection.ctx, keys).await {
+                let found = load(&selection.ctx, all.iter().map(|load| load.0.clone())).await;
+                let given: Vec<Result<_>> = match &found {
                     Ok(found) => {
-                        // Rows may ask for the same.
                         let given = all.iter().map(|load| {
-                            let $found = found.get(&load.0).cloned();
+                            let $found = found.get(&load.0);
                             $given
                         });
                         given.collect()
                     }
-                    Err(error) => repeat_n(Err(error), all.len()).collect(),
+                    Err(error) => repeat_n(Err(error.clone()), all.len()).collect(),
                 };
                 let given: Vec<_> = given.iter().collect();
                 Output::write_all(&given, selection, at).await
@@ -113,6 +97,6 @@ macro_rules! loads {
 }
 
 loads! {
-    Load as Option<Loaded<K>>, |found| Ok(found);
-    LoadThere as Loaded<K>, |found| found.ok_or_else(missing);
+    Load as Option<K::Value>, |found| Ok(found);
+    LoadThere as K::Value, |found| found.ok_or_else(missing);
 }

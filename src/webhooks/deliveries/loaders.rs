@@ -1,13 +1,12 @@
 //! Batched reads of deliveries.
 
-use std::{collections::HashMap, sync::Arc};
-
-use async_graphql::dataloader::Loader;
+use std::sync::Arc;
 
 use super::{DeliveryStatus, WebhookDelivery, store};
 use crate::{
-    graphql::{LoadError, Loaders, load_error},
-    kernel::{Cursor, Page, WebhookId, Window},
+    db::Db,
+    graphql::{Found, Key, alike, pages_of},
+    kernel::{Cursor, Fault, Page, WebhookId, Window},
 };
 
 /// Which deliveries a list is of.
@@ -24,18 +23,15 @@ pub struct Deliveries {
     pub window: Window,
 }
 
-impl Loader<Deliveries> for Loaders {
+impl Key for Deliveries {
     type Value = Arc<Page<WebhookDelivery>>;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[Deliveries]) -> Result<HashMap<Deliveries, Self::Value>, LoadError> {
-        let mut pages = HashMap::new();
-        let alike = Self::alike(keys, |key| (key.webhook.uuid(), (key.filter.clone(), key.window.clone())));
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut pages = Found::<Self>::default();
+        let alike = alike(keys, |key| (key.webhook.uuid(), (key.filter.clone(), key.window.clone())));
         for ((filter, window), webhooks) in alike {
-            let rows = store::lists(&mut *self.conn().await?, &webhooks, &filter, &window)
-                .await
-                .map_err(load_error)?;
-            let found = Self::pages(&window, webhooks, rows, |row| Cursor::by_id(row.id.uuid()));
+            let rows = store::lists(&mut *db.conn().await?, &webhooks, &filter, &window).await?;
+            let found = pages_of(&window, webhooks, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(webhook, page)| {
                 let (filter, window) = (filter.clone(), window.clone());
                 (Deliveries { webhook: webhook.into(), filter, window }, page)
@@ -52,15 +48,13 @@ pub struct CountDeliveries {
     pub filter: Filter,
 }
 
-impl Loader<CountDeliveries> for Loaders {
+impl Key for CountDeliveries {
     type Value = i64;
-    type Error = LoadError;
 
-    async fn load(&self, keys: &[CountDeliveries]) -> Result<HashMap<CountDeliveries, i64>, LoadError> {
-        let mut counts = HashMap::new();
-        for (filter, webhooks) in Self::alike(keys, |key| (key.webhook.uuid(), key.filter.clone())) {
-            let rows =
-                store::counts(&mut *self.conn().await?, &webhooks, &filter).await.map_err(load_error)?;
+    async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
+        let mut counts = Found::<Self>::default();
+        for (filter, webhooks) in alike(keys, |key| (key.webhook.uuid(), key.filter.clone())) {
+            let rows = store::counts(&mut *db.conn().await?, &webhooks, &filter).await?;
             counts.extend(rows.into_iter().map(|(webhook, count)| {
                 (CountDeliveries { webhook: webhook.into(), filter: filter.clone() }, count)
             }));
