@@ -1,12 +1,15 @@
 //! The graph: the features' parts made one, and the only way for a request to be executed.
 
+mod checked;
 mod document;
 mod node;
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{MergedObject, MergedSubscription, Request, Response, Schema, ValidationMode};
+use async_graphql::{MergedObject, MergedSubscription, Request, Response, Schema};
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
+
+use checked::Checked;
 
 use crate::{
     accounts::{AccountMutation, AccountQuery, Auth, ClientInfo},
@@ -68,7 +71,7 @@ fn graph() -> Graph {
         .register_output_type::<Entity>()
         .directive(Catch::Null)
         .directive(Catch::Pass)
-        .validation_mode(ValidationMode::Fast)
+        .extension(Checked::default())
         .disable_suggestions()
         .finish()
 }

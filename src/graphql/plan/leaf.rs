@@ -25,12 +25,12 @@ macro_rules! leaves {
 leaves! {
     bool => |value, out| out.json(value),
     i32 => |value, out| out.json(value),
-    str => |value, out| out.json(value),
-    String => |value, out| out.json(value),
-    ID => |value, out| out.json(&**value),
+    str => |value, out| out.string(value),
+    String => |value, out| out.string(value),
+    ID => |value, out| out.string(value),
     Date => |value, out| out.plain(value.text()),
     DateTime => |value, out| out.plain(value.text()),
-    Decimal => |value, out| out.plain(value.text()),
+    Decimal => |value, out| out.decimal(value.0),
     // What it has of objects counts.
     Json => |value, out| out.value(&value.to_value()),
 }
