@@ -2,14 +2,14 @@
 
 mod values;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, thread::available_parallelism, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rust_decimal::Decimal;
 
 use crate::{
     api::Limits,
-    db::PoolSettings,
+    db::{self, PoolSettings},
     events::KafkaSettings,
     http::{Rates, SocketSettings},
     kernel::{Currency, Selling},
@@ -126,6 +126,10 @@ pub struct Settings {
         value_name = "BOOL"
     )]
     pub migrate: bool,
+    /// Threads that serve requests. Without it, as many as there are processors, or half of them where the database runs
+    /// on the same machine.
+    #[arg(long, env = "SOUK_WORKERS", global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub workers: Option<u16>,
     /// Secrets for access tokens, at least 32 characters each, parted by commas: the first one signs, all are
     /// accepted. Made once in the data folder for an own database; required with DATABASE_URL.
     #[arg(
@@ -268,6 +272,18 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// How many threads serve requests. A database does about as much work for a request as we do, and where it has
+    /// no processor to itself, threads beyond the others only take turns.
+    #[must_use]
+    pub fn workers(&self) -> usize {
+        let processors = || available_parallelism().map_or(1, usize::from);
+        match self.workers {
+            Some(workers) => workers.into(),
+            None if self.database_url.as_deref().is_none_or(db::is_here) => (processors() / 2).max(1),
+            None => processors(),
+        }
+    }
+
     /// What the database needs to know.
     #[must_use]
     pub fn pool(&self) -> PoolSettings {

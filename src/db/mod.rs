@@ -30,7 +30,7 @@ use diesel_async::{
 use tokio::{sync::Notify, time::timeout};
 
 pub(crate) use connect::certificates;
-pub use connect::connect;
+pub use connect::{connect, is_here};
 pub use idempotency::{Keyed, forget_keys};
 pub(crate) use keyset::{keyset, newest_first};
 pub use lateral::{Once, PerParent, parent_id};

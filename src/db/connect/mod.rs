@@ -6,7 +6,7 @@ mod options;
 mod tls;
 mod verifier;
 
-use std::error::Error;
+use std::{error::Error, net::IpAddr};
 
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
@@ -54,6 +54,22 @@ pub async fn connect(url: &str) -> ConnectionResult<AsyncPgConnection> {
         }
     }
     Err(ConnectionError::BadConnection(told.join("; then ")))
+}
+
+/// Whether the database at `url` runs on this machine, as far as its address tells.
+#[must_use]
+pub fn is_here(url: &str) -> bool {
+    let config = options::split(url).ok().and_then(|(address, _)| address.parse::<Config>().ok());
+    let is_elsewhere = |host: &Host| match host {
+        Host::Tcp(name) => {
+            name != "localhost" && !name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => false,
+    };
+    config.is_some_and(|config| {
+        config.get_hostaddrs().iter().all(IpAddr::is_loopback) && !config.get_hosts().iter().any(is_elsewhere)
+    })
 }
 
 fn is_local(config: &Config) -> bool {
@@ -104,4 +120,30 @@ fn in_a_line(error: &dyn Error) -> String {
         cause = error.source();
     }
     line.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_here;
+
+    #[test]
+    fn tells_own_machines_from_others() {
+        for here in [
+            "postgres://localhost/souk",
+            "postgres://a:b@127.0.0.1:5433/souk",
+            "host=/run/postgresql",
+            "postgres:///souk?hostaddr=::1",
+        ] {
+            assert!(is_here(here), "{here}");
+        }
+        for elsewhere in [
+            "postgres://db/souk",
+            "postgres://10.0.0.7/souk",
+            "host=localhost,db",
+            "host=localhost hostaddr=10.0.0.7",
+            "?",
+        ] {
+            assert!(!is_here(elsewhere), "{elsewhere}");
+        }
+    }
 }
