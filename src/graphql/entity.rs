@@ -1,15 +1,15 @@
 //! What every stored thing tells of itself.
 
 use super::{plan::object, scalars::DateTime};
-use crate::kernel::Id;
+use crate::kernel::{Id, Moment};
 
 /// The fields that every stored thing has.
 #[derive(Clone, Debug)]
 pub struct Stored {
     pub(crate) id: Id<()>,
-    pub(crate) created_at: DateTime,
-    pub(crate) updated_at: DateTime,
-    pub(crate) deleted_at: Option<DateTime>,
+    pub(crate) created_at: Moment,
+    pub(crate) updated_at: Moment,
+    pub(crate) deleted_at: Option<Moment>,
     pub(crate) version: i32,
 }
 
@@ -22,17 +22,17 @@ impl Stored {
 
     /// When it was made.
     fn created_at(&self) -> DateTime {
-        self.created_at
+        self.created_at.into()
     }
 
     /// When it was last changed.
     fn updated_at(&self) -> DateTime {
-        self.updated_at
+        self.updated_at.into()
     }
 
     /// When it was deleted. Deleted things are seen by staff only, and through what still refers to them.
     fn deleted_at(&self) -> Option<DateTime> {
-        self.deleted_at
+        self.deleted_at.map(DateTime::from)
     }
 
     /// Grows by one at every change; see `expectedVersion`.
@@ -52,12 +52,12 @@ macro_rules! entity {
     ($($row:ty),+ $(,)?) => {$(
         impl $crate::graphql::Entity for $row {
             fn stored(&self) -> $crate::graphql::Stored {
-                use $crate::graphql::{DateTime, Stored};
+                use $crate::graphql::Stored;
                 Stored {
                     id: self.id.uuid().into(),
-                    created_at: DateTime(self.created_at),
-                    updated_at: DateTime(self.updated_at),
-                    deleted_at: self.deleted_at.map(DateTime),
+                    created_at: self.created_at,
+                    updated_at: self.updated_at,
+                    deleted_at: self.deleted_at,
                     version: self.version,
                 }
             }
@@ -70,13 +70,18 @@ macro_rules! entity {
                 Ok(self.id.into())
             }
         }
-        $crate::graphql::entity!(@fields $row, created_at: $crate::graphql::DateTime,
-            updated_at: $crate::graphql::DateTime, deleted_at: Option<$crate::graphql::DateTime>, version: i32);
+        $crate::graphql::entity!(@fields $row,
+            created_at: $crate::graphql::DateTime = |moment| moment.into(),
+            updated_at: $crate::graphql::DateTime = |moment| moment.into(),
+            deleted_at: Option<$crate::graphql::DateTime> = |moment| moment.map(Into::into),
+            version: i32 = |version| version,
+        );
     )+};
-    (@fields $row:ty, $($name:ident: $type:ty),+) => {
+    (@fields $row:ty, $($name:ident: $type:ty = |$value:ident| $given:expr,)+) => {
         impl $row {
             $(pub(crate) async fn $name(&self, _: &::async_graphql::Context<'_>) -> ::async_graphql::Result<$type> {
-                Ok($crate::graphql::Entity::stored(self).$name)
+                let $value = $crate::graphql::Entity::stored(self).$name;
+                Ok($given)
             })+
         }
     };

@@ -6,7 +6,7 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use chrono::{NaiveDate, SecondsFormat, Utc};
 
 use super::plan::object;
-use crate::kernel::{Fault, Shop};
+use crate::kernel::{Fault, Moment, Shop};
 
 /// A scalar that travels as one string.
 pub(super) trait TextScalar: Sized {
@@ -47,6 +47,12 @@ text_scalar!(
     /// and turned into UTC.
     DateTime
 );
+
+impl From<Moment> for DateTime {
+    fn from(moment: Moment) -> Self {
+        Self(moment.into())
+    }
+}
 
 impl TextScalar for DateTime {
     fn read(text: &str) -> Result<Self, String> {

@@ -6,6 +6,7 @@ mod clock;
 mod fault;
 mod id;
 mod metrics;
+mod moment;
 mod money;
 mod named;
 mod page;
@@ -22,6 +23,7 @@ pub use id::{
     WebhookDeliveryId, WebhookId,
 };
 pub use metrics::{Counter, Histogram, Metrics, Seconds};
+pub use moment::Moment;
 pub use money::{Currency, MoneyError};
 pub(crate) use named::named;
 pub use named::{Named, UnknownName};

@@ -37,7 +37,7 @@ pub use self::{
 };
 use crate::{
     db::{Conn, schema::accounts},
-    kernel::{AccountId, Fault, Role, named},
+    kernel::{AccountId, Fault, Moment, Role, named},
 };
 
 /// Whether an account can be used.
@@ -73,11 +73,11 @@ pub struct Account {
     /// Which access tokens are good: those from this epoch.
     pub token_epoch: i32,
     /// When it was made.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// When it was closed.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change.
     pub version: i32,
 }

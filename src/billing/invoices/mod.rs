@@ -18,7 +18,7 @@ mod store;
 mod update;
 mod words;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::{Queryable, Selectable};
 
 pub(super) use charge::{Charge, charge};
@@ -33,7 +33,7 @@ pub(super) use words::MAX_AMOUNT;
 use crate::{
     db::schema::{invoice_lines, invoices},
     graphql::entity,
-    kernel::{AccountId, InvoiceId, InvoiceLineId},
+    kernel::{AccountId, InvoiceId, InvoiceLineId, Moment},
 };
 
 /// An invoice.
@@ -53,11 +53,11 @@ pub struct Invoice {
     /// The sum of its lines, in minor units of the store's currency.
     pub amount: i64,
     /// When it was made.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// When it was deleted.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change, those of its lines included.
     pub version: i32,
 }
@@ -75,11 +75,11 @@ pub struct InvoiceLine {
     /// What it is for.
     pub description: String,
     /// When it was made.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// When it was deleted.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change.
     pub version: i32,
 }

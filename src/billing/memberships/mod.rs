@@ -27,7 +27,7 @@ pub use words::read_fee;
 use crate::{
     db::schema::memberships,
     graphql::entity,
-    kernel::{AccountId, MembershipId},
+    kernel::{AccountId, MembershipId, Moment},
 };
 
 /// A membership.
@@ -49,11 +49,11 @@ pub struct Membership {
     /// What a check-in costs, in minor units of the store's currency.
     pub stream_fee: i64,
     /// When it was made.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// Memberships are not deleted.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change.
     pub version: i32,
 }

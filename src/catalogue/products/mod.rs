@@ -18,7 +18,6 @@ mod tagging;
 mod update;
 mod words;
 
-use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 
 pub use change_status::archive_all_of;
@@ -34,7 +33,7 @@ pub use store::{lock_for_order, restock, take_stock};
 use crate::{
     db::schema::products,
     graphql::entity,
-    kernel::{AccountId, ProductId},
+    kernel::{AccountId, Moment, ProductId},
 };
 
 /// A product.
@@ -58,11 +57,11 @@ pub struct Product {
     /// Whether everyone sees it.
     pub listed: bool,
     /// When it was made.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// When it was deleted.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change.
     pub version: i32,
 }

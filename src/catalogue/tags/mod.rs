@@ -6,7 +6,6 @@ mod list;
 mod loaders;
 mod store;
 
-use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 
 pub(super) use create::{keys, named_or_new, names};
@@ -16,7 +15,7 @@ pub(super) use loaders::TagsOfProduct;
 use crate::{
     db::{Db, schema::tags},
     graphql::entity,
-    kernel::{Fault, TagId},
+    kernel::{Fault, Moment, TagId},
 };
 
 /// A tag.
@@ -30,11 +29,11 @@ pub struct Tag {
     /// Its name in lower case.
     pub name_key: String,
     /// When it was made.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// When it was deleted.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change.
     pub version: i32,
 }

@@ -10,7 +10,6 @@ mod sweep;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 
 pub use graphql::BagMutation;
@@ -23,7 +22,7 @@ use crate::{
     catalogue::Product,
     db::{Db, schema::bags},
     graphql::entity,
-    kernel::{AccountId, BagId, BagItemId, Caller, Fault},
+    kernel::{AccountId, BagId, BagItemId, Caller, Fault, Moment},
 };
 
 /// The most different products that a bag or an order may hold.
@@ -42,11 +41,11 @@ pub struct Bag {
     /// Whether it can still be filled.
     pub status: BagStatus,
     /// When it was made.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// Bags are not deleted.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change.
     pub version: i32,
 }

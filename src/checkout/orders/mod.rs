@@ -25,7 +25,7 @@ pub use status::OrderStatus;
 use crate::{
     db::schema::{order_history, order_lines, orders},
     graphql::entity,
-    kernel::{AccountId, OrderId, OrderLineId, ProductId},
+    kernel::{AccountId, Moment, OrderId, OrderLineId, ProductId},
 };
 
 /// An order.
@@ -43,11 +43,11 @@ pub struct Order {
     /// In minor units of the store's currency.
     pub total: i64,
     /// When it was placed.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// Orders are not deleted.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change.
     pub version: i32,
 }

@@ -14,7 +14,6 @@ mod status;
 mod store;
 mod subscribe;
 
-use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 
 pub(super) use graphql::GameSubscriptionFilter;
@@ -27,7 +26,7 @@ pub use status::GameSubscriptionStatus;
 use crate::{
     db::schema::game_subscriptions,
     graphql::entity,
-    kernel::{AccountId, GameId, GameSubscriptionId},
+    kernel::{AccountId, GameId, GameSubscriptionId, Moment},
 };
 
 /// A player's subscription to a game.
@@ -43,11 +42,11 @@ pub struct GameSubscription {
     /// Whether it goes on.
     pub status: GameSubscriptionStatus,
     /// When it began.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// Subscriptions are not deleted.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change.
     pub version: i32,
 }

@@ -13,7 +13,6 @@ mod status;
 mod store;
 mod update;
 
-use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 
 pub use graphql::{GameMutation, GameQuery};
@@ -26,7 +25,7 @@ pub(super) use store::{hold, studio_of};
 use crate::{
     db::schema::games,
     graphql::entity,
-    kernel::{AccountId, GameId},
+    kernel::{AccountId, GameId, Moment},
 };
 
 /// A game.
@@ -44,11 +43,11 @@ pub struct Game {
     /// Whether it takes new players.
     pub status: GameStatus,
     /// When it was made.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// Games are not deleted.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change.
     pub version: i32,
 }

@@ -13,7 +13,6 @@ mod store;
 mod update;
 mod words;
 
-use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 
 pub use graphql::{WebhookMutation, WebhookQuery};
@@ -22,7 +21,12 @@ pub use policy::visible_webhooks;
 pub(super) use secret::{Secret, signatures};
 pub(super) use store::{disable_gone, hold};
 
-use crate::{db::schema::webhooks, events::EventType, graphql::entity, kernel::WebhookId};
+use crate::{
+    db::schema::webhooks,
+    events::EventType,
+    graphql::entity,
+    kernel::{Moment, WebhookId},
+};
 
 /// A webhook, without its secret.
 #[derive(Queryable, Selectable, Clone, Debug)]
@@ -39,11 +43,11 @@ pub struct Webhook {
     /// Whether it is told anything.
     pub is_enabled: bool,
     /// When it was made.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Moment,
     /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Moment,
     /// When it was deleted.
-    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<Moment>,
     /// Grows by one at every change.
     pub version: i32,
 }

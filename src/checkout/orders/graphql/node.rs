@@ -93,7 +93,7 @@ impl OrderLine {
 
     /// When it was ordered.
     async fn ordered_at(&self, ctx: &Context<'_>) -> Result<DateTime> {
-        Ok(DateTime(ctx.load_there(OrderById(self.order_id)).await?.created_at))
+        Ok(ctx.load_there(OrderById(self.order_id)).await?.created_at.into())
     }
 
     /// The product as it is now, even if it is no longer for sale.
