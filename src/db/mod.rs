@@ -21,7 +21,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use deadpool::managed::{Object, Timeouts};
+use deadpool::managed::{Object, QueueMode, Timeouts};
 use diesel::{ConnectionResult, connection::InstrumentationEvent};
 use diesel_async::{
     AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _,
@@ -102,6 +102,8 @@ impl Db {
         });
         let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
             .max_size(settings.size)
+            // The one that was used last: what it needs still lies in the caches of the processor.
+            .queue_mode(QueueMode::Lifo)
             .runtime(deadpool::Runtime::Tokio1)
             .timeouts(Timeouts {
                 wait: Some(settings.wait),

@@ -30,6 +30,8 @@ use crate::db::{self, Conn, Db, in_time};
 const PACE: Duration = Duration::from_secs(1);
 /// How long to wait for another instance's turn to be over.
 const SHORTLY: Duration = Duration::from_millis(5);
+/// How long more is waited for once there was something: under load, what many commit is given places together.
+const GATHERING: Duration = Duration::from_millis(5);
 /// How many events are read, and handed on, at a time.
 const BATCH: i64 = 500;
 /// How many batches are kept for those who listen slowly.
@@ -97,6 +99,8 @@ impl Live {
         ))
         .await?;
         loop {
+            // What was notified of until now is seen in this turn.
+            let _ = notified(&mut conn).now_or_never();
             let turn = in_time(turn(&mut conn)).await?;
             in_time(self.hand_on(&mut conn, heard)).await?;
             if let Some(since) = troubled.take() {
@@ -104,7 +108,7 @@ impl Live {
                 tracing::info!(seconds, "events are followed again");
             }
             match turn {
-                Turn::Given => {}
+                Turn::Given => sleep(GATHERING).await,
                 Turn::Taken => sleep(SHORTLY).await,
                 Turn::Idle => tokio::select! {
                     () = db.committed() => {}
