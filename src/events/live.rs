@@ -138,7 +138,8 @@ impl Live {
 
 /// Returns once PostgreSQL has notified of something, or the link is broken, which shows at the next statement.
 async fn notified(conn: &mut Conn) {
-    let mut notifications = pin!(conn.notifications_stream());
+    // The stream of a broken link ends, and must not be asked again.
+    let mut notifications = pin!(conn.notifications_stream().fuse());
     notifications.next().await;
     while let Some(Some(_)) = notifications.next().now_or_never() {}
 }
