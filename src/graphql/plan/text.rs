@@ -266,7 +266,8 @@ impl Text {
 fn is_plain(text: &[u8]) -> bool {
     fn are_plain(bytes: &[u8]) -> bool {
         // Without an end before all are seen, so that the processor can look at them together.
-        bytes.iter().fold(true, |plain, byte| plain & (*byte >= b' ') & (*byte != b'"') & (*byte != b'\\'))
+        let escaped = |byte: &u8| u8::from(matches!(byte, 0..b' ' | b'"' | b'\\'));
+        bytes.iter().fold(0, |found, byte| found | escaped(byte)) == 0
     }
     let (portions, rest) = text.as_chunks::<32>();
     portions.iter().all(|portion| are_plain(portion)) && are_plain(rest)
