@@ -28,6 +28,23 @@ pub struct Filter {
     pub sight: Sight,
 }
 
+impl Filter {
+    /// About how many products that have the words are looked at for so many that meet the other conditions, too: half
+    /// of them meet each, as far as anyone can guess.
+    fn passed_over(&self, wanted: i64) -> i64 {
+        let conditions = [
+            self.min_price.is_some(),
+            self.max_price.is_some(),
+            self.min_stock.is_some(),
+            self.in_stock.is_some(),
+            self.owner.is_some(),
+            !self.tags.is_empty(),
+            !self.statuses.is_empty(),
+        ];
+        conditions.into_iter().filter(|is_there| *is_there).fold(wanted, |wanted, _| wanted.saturating_mul(2))
+    }
+}
+
 /// In which order products are listed.
 #[derive(async_graphql::Enum, Clone, Copy, PartialEq, Eq, Debug)]
 #[graphql(name = "ProductSort")]
@@ -66,7 +83,9 @@ pub async fn list(db: &Db, filter: &Filter, sort: Sort, window: &Window) -> Resu
     let way = match (&filter.search, sort) {
         // All that is found has to be ranked.
         (None, _) | (_, Sort::Relevance) => Way::Index,
-        (Some(search), _) => db.words().way("products", search, window.limit() + window.offset),
+        (Some(search), _) => {
+            db.words().way("products", search, filter.passed_over(window.limit() + window.offset))
+        }
     };
     let page = found(&mut conn, filter, way, sort, window).await?;
     if page.rows.is_empty() && needs_letters(&mut conn, filter).await? {
