@@ -39,6 +39,9 @@ pub type LoadError = Arc<Fault>;
 
 type Answer<K> = Result<Arc<Found<K>>, LoadError>;
 
+/// Runs a batch. It is given the reads that it is of only then: what is never run must not keep them.
+type Run = Box<dyn FnOnce(Loads) -> BoxFuture<'static, ()> + Send>;
+
 /// What names things that are read for all who ask for some at the same time. The features' `loaders.rs` have them.
 pub trait Key: Hash + Eq + Clone + Send + Sync + 'static {
     /// What is read.
@@ -60,7 +63,7 @@ struct Inner {
     /// Batches of each type of keys that have not begun.
     open: Mutex<HashMap<TypeId, Box<dyn Any + Send>, RandomState>>,
     /// What runs them.
-    runs: Mutex<Vec<BoxFuture<'static, ()>>>,
+    runs: Mutex<Vec<Run>>,
 }
 
 struct Batch<K: Key> {
@@ -89,8 +92,8 @@ impl Loads {
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         let batch = open.entry(TypeId::of::<K>()).or_insert_with(|| {
             let (tell, answer) = oneshot::channel();
-            let run = self.clone().run::<K>(tell).boxed();
-            self.0.runs.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+            let run = |loads: Self| loads.run::<K>(tell).boxed();
+            self.0.runs.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(run));
             Box::new(Batch::<K> { keys: Vec::new(), answer: answer.shared() })
         });
         let batch = batch.downcast_mut::<Batch<K>>().expect("batches stand under the type of their keys");
@@ -133,7 +136,8 @@ impl Loads {
                     // Joined fields are polled in portions: the rest may still have something to ask for.
                     continue;
                 }
-                runs.extend(self.0.runs.lock().unwrap_or_else(PoisonError::into_inner).drain(..));
+                let begun = std::mem::take(&mut *self.0.runs.lock().unwrap_or_else(PoisonError::into_inner));
+                runs.extend(begun.into_iter().map(|run| run(self.clone())));
                 while let Poll::Ready(Some(())) = runs.poll_next_unpin(task) {}
                 if !progress.possible.load(Acquire) {
                     return Poll::Pending;
