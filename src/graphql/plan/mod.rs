@@ -13,6 +13,7 @@ mod object;
 mod output;
 mod response;
 mod selection;
+mod strings;
 mod text;
 
 use std::pin::Pin;
