@@ -87,7 +87,7 @@ pub fn auth(settings: &Settings) -> Result<Auth, AppError> {
 pub async fn open(settings: &Settings) -> Result<Database, AppError> {
     if let Some(url) = &settings.database_url {
         // Told apart here, so that a wrong address reads as such and not as a failed migration.
-        db::connect(url).await.map_err(MigrateError::Connect)?;
+        db::Conn::open(url).await.map_err(MigrateError::Connect)?;
         return Ok(Database { url: url.clone(), own: None });
     }
     let home = settings.data_dir.clone();

@@ -150,7 +150,7 @@ fn courier(settings: &Settings, db: &Db, metrics: &Metrics) -> Result<Courier, A
 
 /// Before anyone can listen, so that whoever does misses nothing.
 async fn newest_event(db: &Db) -> Result<i64, Fault> {
-    Ok(events::newest(&mut *db.conn().await?).await?)
+    Ok(events::newest(&mut db.conn().await?).await?)
 }
 
 /// A store that is being served.

@@ -88,5 +88,5 @@ pub async fn forget_keys(db: &Db) -> Result<usize, Fault> {
          SELECT account_id, key FROM idempotency_keys WHERE created_at < $1 LIMIT 1000 FOR UPDATE SKIP LOCKED)",
     );
     let forget = forget.bind::<Timestamptz, _>(db.now() - kept);
-    Ok(forget.execute(&mut *db.conn().await?).await?)
+    Ok(forget.execute(&mut db.conn().await?).await?)
 }

@@ -5,7 +5,7 @@ use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, Simple
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use thiserror::Error;
 
-use super::connect;
+use super::{Conn, connect};
 
 /// Every change of the schema, forward and back.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -41,7 +41,7 @@ pub async fn migrate(url: &str) -> Result<Vec<String>, MigrateError> {
 /// # Errors
 /// [`MigrateError`].
 pub async fn pending_migrations(url: &str) -> Result<Vec<String>, MigrateError> {
-    let mut harness = AsyncMigrationHarness::new(connect(url).await?);
+    let mut harness = AsyncMigrationHarness::new(harnessed(url).await?);
     blocking(|| {
         let pending = harness.pending_migrations(MIGRATIONS)?;
         Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
@@ -57,9 +57,15 @@ pub async fn revert_all(url: &str) -> Result<Vec<String>, MigrateError> {
     blocking(|| harness.revert_all_migrations(MIGRATIONS).map(names))
 }
 
+/// A connection as the harness wants it.
+async fn harnessed(url: &str) -> Result<AsyncPgConnection, MigrateError> {
+    let (client, link) = connect(url).await?;
+    Ok(AsyncPgConnection::try_from_client_and_connection(client, link).await?)
+}
+
 /// The lock ends with the connection.
 async fn locked(url: &str) -> Result<AsyncMigrationHarness<AsyncPgConnection>, MigrateError> {
-    let mut conn = connect(url).await?;
+    let mut conn = harnessed(url).await?;
     diesel::sql_query("SELECT pg_advisory_lock($1)")
         .bind::<sql_types::BigInt, _>(LOCK)
         .execute(&mut conn)
@@ -89,7 +95,7 @@ struct Found {
 /// # Errors
 /// [`MigrateError`].
 pub async fn create_database(url: &str, name: &str) -> Result<(), MigrateError> {
-    let mut conn = connect(url).await?;
+    let mut conn = Conn::open(url).await?;
     // Two that start at once would both find it missing.
     diesel::sql_query("SELECT pg_advisory_lock($1)")
         .bind::<sql_types::BigInt, _>(LOCK)

@@ -1,5 +1,6 @@
 //! The database: connections that end in time, statements that are counted, and what Diesel lacks.
 
+mod conn;
 mod connect;
 mod fault;
 mod idempotency;
@@ -13,24 +14,20 @@ pub(crate) mod schema;
 pub(crate) mod search;
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering::Relaxed},
-    },
+    sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
 use chrono::{DateTime, Utc};
-use deadpool::managed::{Object, QueueMode, Timeouts};
-use diesel::{ConnectionResult, connection::InstrumentationEvent};
-use diesel_async::{
-    AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _,
-    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool::Pool},
-};
-use tokio::{sync::Notify, time::timeout};
+use deadpool::managed::{Pool, QueueMode, Timeouts};
+use diesel_async::SimpleAsyncConnection as _;
+use tokio::time::timeout;
 
+pub use conn::Conn;
+use conn::{Counted, Links};
 pub(crate) use connect::certificates;
-pub use connect::{connect, is_here};
+pub use connect::is_here;
+use connect::connect;
 pub use idempotency::{Keyed, forget_keys};
 pub(crate) use keyset::{keyset, newest_first};
 pub use lateral::{Once, PerParent, parent_id};
@@ -41,11 +38,6 @@ pub use prepared::{Prepare, Prepared};
 pub use search::{Way, Words};
 
 use crate::kernel::{Fault, Shop};
-
-/// A connection as a transaction sees it.
-pub type Conn = AsyncPgConnection;
-/// A connection borrowed from the pool.
-pub type PooledConn = Object<AsyncDieselConnectionManager<AsyncPgConnection>>;
 
 /// How many connections there are and how long things may take. Every time limit lies below the deadline of a
 /// request, so that an abandoned request leaves no statement running.
@@ -77,10 +69,9 @@ pub struct PoolStatus {
 /// The database as one request sees it, with the rules of the store that it belongs to.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<AsyncPgConnection>,
+    pool: Pool<Links>,
     shop: Arc<Shop>,
-    statements: Arc<AtomicU32>,
-    committed: Arc<Notify>,
+    counted: Counted,
     words: Arc<Words>,
 }
 
@@ -90,17 +81,7 @@ impl Db {
     /// # Errors
     /// [`Fault::Broken`] if the settings make no pool.
     pub fn new(url: &str, settings: &PoolSettings, shop: Arc<Shop>) -> Result<Self, Fault> {
-        let mut config = ManagerConfig::default();
-        // A link that was closed is noticed by the connection's own task, so that a round trip to ask is not
-        // needed.
-        config.recycling_method = RecyclingMethod::Fast;
-        let session: Arc<str> = session_settings(settings).into();
-        config.custom_setup = Box::new(move |url| {
-            let session = Arc::clone(&session);
-            let url = url.to_owned();
-            Box::pin(async move { set_up(&url, &session).await })
-        });
-        let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
+        let pool = Pool::builder(Links { url: url.to_owned(), session: session_settings(settings) })
             .max_size(settings.size)
             // The one that was used last: what it needs still lies in the caches of the processor.
             .queue_mode(QueueMode::Lifo)
@@ -112,48 +93,34 @@ impl Db {
             })
             .build()
             .map_err(Fault::broken)?;
-        Ok(Self { pool, shop, statements: Arc::default(), committed: Arc::default(), words: Arc::default() })
+        Ok(Self { pool, shop, counted: Counted::default(), words: Arc::default() })
     }
 
     /// The same database for another request, with a count of its own.
     #[must_use]
     pub fn for_request(&self) -> Self {
-        Self { statements: Arc::default(), ..self.clone() }
+        let counted = Counted { statements: Arc::default(), ..self.counted.clone() };
+        Self { counted, ..self.clone() }
     }
 
     /// A connection. Hold it for statements alone: waiting for anything else meanwhile starves other requests.
     ///
     /// # Errors
     /// [`Fault::Unavailable`] if none becomes free in time or the database can't be reached.
-    pub async fn conn(&self) -> Result<PooledConn, Fault> {
-        let mut conn = self.pool.get().await.map_err(|error| Fault::Unavailable(error.into()))?;
-        let (statements, committed) = (Arc::clone(&self.statements), Arc::clone(&self.committed));
-        let mut commits = false;
-        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| match event {
-            InstrumentationEvent::StartQuery { .. } => {
-                statements.fetch_add(1, Relaxed);
-            }
-            InstrumentationEvent::CommitTransaction { .. } => commits = true,
-            InstrumentationEvent::FinishQuery { error, .. } if commits => {
-                commits = false;
-                if error.is_none() {
-                    committed.notify_one();
-                }
-            }
-            _ => {}
-        });
-        Ok(conn)
+    pub async fn conn(&self) -> Result<Conn, Fault> {
+        let link = self.pool.get().await.map_err(|error| Fault::Unavailable(error.into()))?;
+        Ok(Conn::pooled(link, self.counted.clone()))
     }
 
     /// Returns once a transaction was committed here after the last time that this returned. For one who waits.
     pub async fn committed(&self) {
-        self.committed.notified().await;
+        self.counted.committed.notified().await;
     }
 
     /// How many statements this request has sent, those that begin and end transactions included.
     #[must_use]
     pub fn statements(&self) -> u32 {
-        self.statements.load(Relaxed)
+        self.counted.statements.load(Relaxed)
     }
 
     /// The rules of the store.
@@ -198,12 +165,6 @@ impl Db {
     pub fn close(&self) {
         self.pool.close();
     }
-}
-
-async fn set_up(url: &str, session: &str) -> ConnectionResult<AsyncPgConnection> {
-    let mut conn = connect(url).await?;
-    conn.batch_execute(session).await.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
-    Ok(conn)
 }
 
 /// What a task does on a connection of its own, if the database answers within three seconds: a link may be dead

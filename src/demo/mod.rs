@@ -10,7 +10,6 @@ mod sales;
 mod store;
 
 use chrono::{DateTime, Utc};
-use diesel_async::AsyncConnection as _;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::{accounts::Auth, db::Db, kernel::Fault};

@@ -18,7 +18,7 @@ use crate::{
 #[async_trait::async_trait]
 impl Count for Filter {
     async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
-        Ok(store::count(&mut *ctx.db().conn().await?, self).await.map_err(Fault::from)?)
+        Ok(store::count(&mut ctx.db().conn().await?, self).await.map_err(Fault::from)?)
     }
 }
 

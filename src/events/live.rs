@@ -3,7 +3,6 @@
 //! hands it to all who listen here. PostgreSQL notifies it; where that fails, it looks now and then.
 
 use std::{
-    pin::pin,
     sync::{
         Arc,
         atomic::{
@@ -16,7 +15,7 @@ use std::{
 
 use diesel::QueryResult;
 use diesel_async::SimpleAsyncConnection as _;
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::FutureExt as _;
 use tokio::{sync::broadcast, time::sleep};
 
 use super::{
@@ -24,7 +23,7 @@ use super::{
     sequencer::{Turn, turn},
     store,
 };
-use crate::db::{self, Conn, Db, in_time};
+use crate::db::{Conn, Db, in_time};
 
 /// How often it is looked without a notification, also for events of an instance that died.
 const PACE: Duration = Duration::from_secs(1);
@@ -92,7 +91,7 @@ impl Live {
         heard: &mut i64,
         troubled: &mut Option<Instant>,
     ) -> Result<(), String> {
-        let mut conn = in_time(db::connect(url)).await?;
+        let mut conn = in_time(Conn::open(url)).await?;
         in_time(conn.batch_execute(
             "SET application_name = 'souk events'; SET statement_timeout = 2000; \
              SET idle_in_transaction_session_timeout = 2000; LISTEN souk_events",
@@ -100,7 +99,7 @@ impl Live {
         .await?;
         loop {
             // What was notified of until now is seen in this turn.
-            let _ = notified(&mut conn).now_or_never();
+            let _ = conn.notified().now_or_never();
             let turn = in_time(turn(&mut conn)).await?;
             in_time(self.hand_on(&mut conn, heard)).await?;
             if let Some(since) = troubled.take() {
@@ -112,7 +111,7 @@ impl Live {
                 Turn::Taken => sleep(SHORTLY).await,
                 Turn::Idle => tokio::select! {
                     () = db.committed() => {}
-                    () = notified(&mut conn) => {}
+                    () = conn.notified() => {}
                     () = sleep(PACE) => {}
                 },
             }
@@ -136,10 +135,3 @@ impl Live {
     }
 }
 
-/// Returns once PostgreSQL has notified of something, or the link is broken, which shows at the next statement.
-async fn notified(conn: &mut Conn) {
-    // The stream of a broken link ends, and must not be asked again.
-    let mut notifications = pin!(conn.notifications_stream().fuse());
-    notifications.next().await;
-    while let Some(Some(_)) = notifications.next().now_or_never() {}
-}

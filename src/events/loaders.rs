@@ -18,7 +18,7 @@ impl Key for EventById {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
+        let rows = store::by_ids(&mut db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (EventById(row.id), Arc::new(row))).collect())
     }
 }

@@ -6,7 +6,6 @@
 //! aggregate's row was locked until then. So whoever sees it sees both, and gives them places in that order.
 
 use diesel::QueryResult;
-use diesel_async::AsyncConnection as _;
 
 use super::store;
 use crate::db::Conn;

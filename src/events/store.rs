@@ -273,7 +273,7 @@ pub async fn lags(db: &Db) -> Result<Vec<Lag>, Fault> {
          WHERE seen_at >= $2 ORDER BY name",
     );
     let query = query.bind::<Timestamptz, _>(db.now()).bind::<Timestamptz, _>(keeping_from(db));
-    Ok(query.load(&mut *db.conn().await?).await?)
+    Ok(query.load(&mut db.conn().await?).await?)
 }
 
 /// What happened before this is no longer kept.
@@ -296,5 +296,5 @@ pub async fn forget(db: &Db) -> Result<usize, Fault> {
          WHERE events.id = oldest.id AND oldest.at < $2",
     );
     let query = query.bind::<BigInt, _>(PORTION).bind::<Timestamptz, _>(keeping_from(db));
-    Ok(query.execute(&mut *db.conn().await?).await?)
+    Ok(query.execute(&mut db.conn().await?).await?)
 }

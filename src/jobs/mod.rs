@@ -163,7 +163,7 @@ impl Worker {
             let done = batch.unwrap_or_else(|_| Err(Fault::broken("it panicked")))?;
             self.items.add(done);
             let until = if done == 0 { next } else { self.db.now() + LEASE };
-            if !store::prolong(&mut *self.db.conn().await?, self.job.name, lease, until).await? {
+            if !store::prolong(&mut self.db.conn().await?, self.job.name, lease, until).await? {
                 return Err(Fault::broken("another instance has taken it over"));
             }
             if done == 0 {

@@ -61,7 +61,7 @@ impl Reports {
         let range = Range::new(from.0, to.0)?;
         let starts = range.buckets(interval)?;
         let db = ctx.db();
-        let rows = store::sales(&mut *db.conn().await?, range, interval).await.map_err(Fault::from)?;
+        let rows = store::sales(&mut db.conn().await?, range, interval).await.map_err(Fault::from)?;
         let mut sold: HashMap<_, _> = rows.into_iter().map(|row| (row.start, row)).collect();
         let bucket = |start| {
             let row = sold.remove(&start);
@@ -83,7 +83,7 @@ impl Reports {
         #[graphql(desc = "So many at most. From 0 to 100.", default = 10)] first: i32,
     ) -> Result<Vec<ProductSales>> {
         let (range, first) = (Range::new(from.0, to.0)?, ranks(first)?);
-        let rows = store::top_products(&mut *ctx.db().conn().await?, range, first).await;
+        let rows = store::top_products(&mut ctx.db().conn().await?, range, first).await;
         Ok(rows.map_err(Fault::from)?.into_iter().map(ProductSales).collect())
     }
 
@@ -94,7 +94,7 @@ impl Reports {
         ctx: &Context<'_>,
         #[graphql(desc = "So many at most. From 0 to 100.", default = 10)] first: i32,
     ) -> Result<Vec<GameRank>> {
-        let rows = store::game_popularity(&mut *ctx.db().conn().await?, ranks(first)?).await;
+        let rows = store::game_popularity(&mut ctx.db().conn().await?, ranks(first)?).await;
         Ok(rows.map_err(Fault::from)?.into_iter().map(GameRank).collect())
     }
 
@@ -102,7 +102,7 @@ impl Reports {
     #[graphql(directive = cost::apply(10))]
     async fn memberships(&self, ctx: &Context<'_>) -> Result<MembershipReport> {
         let (db, today) = (ctx.db(), ctx.db().now().date_naive());
-        let found = store::memberships(&mut *db.conn().await?, today).await.map_err(Fault::from)?;
+        let found = store::memberships(&mut db.conn().await?, today).await.map_err(Fault::from)?;
         Ok(MembershipReport {
             active: int(found.active),
             cancelled: int(found.cancelled),
@@ -121,7 +121,7 @@ impl Reports {
         #[graphql(desc = "The last day, not before the first.")] to: Date,
     ) -> Result<Vec<InvoiceTotal>> {
         let (db, range) = (ctx.db(), Range::new(from.0, to.0)?);
-        let rows = store::invoices(&mut *db.conn().await?, range).await.map_err(Fault::from)?;
+        let rows = store::invoices(&mut db.conn().await?, range).await.map_err(Fault::from)?;
         let total = |status: &InvoiceStatus| {
             let row = rows.iter().find(|row| row.status == *status);
             let amount = Money::sum(db.shop(), row.map_or("0", |row| &row.amount))?;

@@ -1,7 +1,6 @@
 //! Making an API token.
 
 use chrono::{DateTime, Utc};
-use diesel_async::AsyncConnection as _;
 
 use super::{ApiToken, store};
 use crate::{

@@ -1,6 +1,5 @@
 //! Revoking an API token.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{ApiToken, store};
 use crate::{

@@ -188,7 +188,7 @@ impl Auth {
     /// # Errors
     /// If the database can't be asked.
     pub async fn catch_up(&self, db: &Db) -> Result<(), Fault> {
-        self.0.revoked.catch_up(&mut *db.conn().await?).await
+        self.0.revoked.catch_up(&mut db.conn().await?).await
     }
 
     /// Keeps learning what other instances end; it never returns.

@@ -27,7 +27,7 @@ pub async fn purge(db: &Db) -> Result<usize, Fault> {
         (store::REVOCATIONS, now - KEPT),
         (store::ATTEMPTS, now - ATTEMPTS_KEPT),
     ] {
-        deleted += store::delete(&mut *db.conn().await?, sweep, before).await?;
+        deleted += store::delete(&mut db.conn().await?, sweep, before).await?;
     }
     Ok(deleted)
 }

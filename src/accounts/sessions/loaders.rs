@@ -19,7 +19,7 @@ impl Key for SessionsOf {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let accounts = keys.iter().map(|key| key.0.uuid()).collect();
         let now = db.now();
-        let rows = store::list(&mut *db.conn().await?, accounts, now).await?;
+        let rows = store::list(&mut db.conn().await?, accounts, now).await?;
         Ok(group(keys, rows.into_iter().map(|(account, row)| (SessionsOf(account.into()), row))))
     }
 }

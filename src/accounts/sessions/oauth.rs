@@ -35,7 +35,7 @@ pub async fn introspect(
 ) -> Result<Option<Introspection>, Fault> {
     let found = auth.inspect(db, token).await?.filter(|found| caller.is_self_or_staff(found.caller.account));
     let Some(token) = found else { return Ok(None) };
-    let account = users::store::find(&mut *db.conn().await?, token.caller.account).await?;
+    let account = users::store::find(&mut db.conn().await?, token.caller.account).await?;
     Ok(account.map(|account| Introspection { token, username: account.username }))
 }
 
@@ -56,8 +56,8 @@ pub async fn revoke(db: &Db, auth: &Auth, token: &str) -> Result<(), Fault> {
     let digest = secret.digest();
     let session = match secret.kind() {
         Opaque::Api => return api_tokens::revoke_secret(db, auth, &digest).await,
-        Opaque::Access => store::session_of_access(&mut *db.conn().await?, &digest).await?,
-        Opaque::Refresh => store::session_of_refresh(&mut *db.conn().await?, &digest).await?,
+        Opaque::Access => store::session_of_access(&mut db.conn().await?, &digest).await?,
+        Opaque::Refresh => store::session_of_refresh(&mut db.conn().await?, &digest).await?,
     };
     match session {
         Some(session) => end(db, auth, session).await,

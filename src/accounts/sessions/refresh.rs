@@ -1,7 +1,6 @@
 //! Getting the next pair of tokens.
 
 use chrono::{DateTime, Utc};
-use diesel_async::AsyncConnection as _;
 
 use super::{
     AccessForm, Session, SignedIn,

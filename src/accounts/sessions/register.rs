@@ -1,6 +1,5 @@
 //! Making an account and signing it in.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{AccessForm, SignedIn, open::open};
 use crate::{
@@ -51,7 +50,7 @@ pub async fn register(
     if let Err(message) = auth.weigh(&input.password, &known).await? {
         refusals.invalid(at("password"), message);
     }
-    Profile::untaken(&mut *db.conn().await?, &mut refusals, username.as_deref(), email.as_deref(), None)
+    Profile::untaken(&mut db.conn().await?, &mut refusals, username.as_deref(), email.as_deref(), None)
         .await?;
     refusals.done()?;
     let password_hash = auth.hash(&input.password).await?;

@@ -1,6 +1,5 @@
 //! Signing in.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{AccessForm, SignedIn, open::open};
 use crate::{
@@ -48,7 +47,7 @@ async fn find(db: &Db, login: &str) -> Result<Option<(Account, String)>, Fault> 
     if login.contains('\0') {
         return Ok(None);
     }
-    Ok(store::with_password_by_login(&mut *db.conn().await?, login).await?)
+    Ok(store::with_password_by_login(&mut db.conn().await?, login).await?)
 }
 
 fn refused() -> Refusal {

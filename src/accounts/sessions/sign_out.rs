@@ -1,6 +1,5 @@
 //! Signing out.
 
-use diesel_async::AsyncConnection as _;
 
 use crate::{
     accounts::auth::{

@@ -1,6 +1,5 @@
 //! Changing one's password.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Account, store};
 use crate::{
@@ -26,7 +25,7 @@ pub async fn change_password(
     new: &str,
 ) -> Result<Account, Fault> {
     let (account, hash) =
-        store::with_password(&mut *db.conn().await?, caller.account).await?.ok_or(Denial::Unauthenticated)?;
+        store::with_password(&mut db.conn().await?, caller.account).await?.ok_or(Denial::Unauthenticated)?;
     let mut refusals = Refusals::default();
     if !auth.prove(db, from, &Login::of(account.id), current, Some(&hash)).await? {
         refusals.add(wrong());

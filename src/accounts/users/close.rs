@@ -1,7 +1,6 @@
 //! Closing an account.
 
 use chrono::{DateTime, Utc};
-use diesel_async::AsyncConnection as _;
 use futures_util::future::BoxFuture;
 use serde_json::json;
 
@@ -102,7 +101,7 @@ async fn prove(
         return Err(Refusal::input(Code::Required, at("password"), message).into());
     };
     let (account, hash) =
-        store::with_password(&mut *db.conn().await?, caller.account).await?.ok_or(Denial::Unauthenticated)?;
+        store::with_password(&mut db.conn().await?, caller.account).await?.ok_or(Denial::Unauthenticated)?;
     let right = auth.prove(db, from, &Login::of(account.id), &password, Some(&hash)).await?;
     if right { Ok(hash) } else { Err(wrong().into()) }
 }

@@ -1,6 +1,5 @@
 //! Following people.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Account, policy, store};
 use crate::{

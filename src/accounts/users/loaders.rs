@@ -18,7 +18,7 @@ impl Key for AccountById {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::find_all(&mut *db.conn().await?, &ids).await?;
+        let rows = store::find_all(&mut db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (AccountById(row.id), Arc::new(row))).collect())
     }
 }
@@ -32,7 +32,7 @@ impl Key for AccountByUsername {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let names: Vec<_> = keys.iter().map(|key| key.0.clone()).collect();
-        let rows = store::find_by_usernames(&mut *db.conn().await?, &names).await?;
+        let rows = store::find_by_usernames(&mut db.conn().await?, &names).await?;
         let key = |row: &Account| AccountByUsername(row.username.to_ascii_lowercase());
         Ok(rows.into_iter().map(|row| (key(&row), Arc::new(row))).collect())
     }
@@ -55,7 +55,7 @@ impl Key for Follows {
             keys.iter().map(end).collect::<HashSet<_>>().into_iter().collect()
         };
         let (followers, followed) = (ends(|key| key.follower), ends(|key| key.followed));
-        let rows = store::pairs(&mut *db.conn().await?, &followers, &followed).await?;
+        let rows = store::pairs(&mut db.conn().await?, &followers, &followed).await?;
         Ok(rows.into_iter().map(|(follower, followed)| (Follows { follower, followed }, ())).collect())
     }
 }
@@ -81,7 +81,7 @@ macro_rules! people {
                 let mut pages = Found::<Self>::default();
                 let alike = alike(keys, |key| (key.of.uuid(), (key.window.clone(), key.closed_too)));
                 for ((window, closed_too), of) in alike {
-                    let rows = $read(&mut *db.conn().await?, &of, &window, closed_too)
+                    let rows = $read(&mut db.conn().await?, &of, &window, closed_too)
                         .await?;
                     // The place in the list is that of the follow, newest first, not of the account.
                     for (of, page) in pages_of(&window, of, rows, |(follow, _)| Cursor::by_id(*follow)) {
@@ -109,7 +109,7 @@ macro_rules! people {
             async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
                 let mut counts = Found::<Self>::default();
                 for (closed_too, of) in alike(keys, |key| (key.of.uuid(), key.closed_too)) {
-                    let rows = $read_count(&mut *db.conn().await?, &of, closed_too)
+                    let rows = $read_count(&mut db.conn().await?, &of, closed_too)
                         .await?;
                     let keyed = rows.into_iter().map(|(of, n)| ($count { of: of.into(), closed_too }, n));
                     counts.extend(keyed);

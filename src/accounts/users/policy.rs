@@ -22,7 +22,7 @@ pub async fn visible_accounts(
     viewer: Option<&Caller>,
     ids: &[AccountId],
 ) -> Result<Vec<Account>, Fault> {
-    let mut accounts = super::store::find_all(&mut *db.conn().await?, ids).await?;
+    let mut accounts = super::store::find_all(&mut db.conn().await?, ids).await?;
     accounts.retain(|account| may_see(viewer, account));
     Ok(accounts)
 }

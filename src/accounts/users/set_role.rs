@@ -1,6 +1,5 @@
 //! Giving a role.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Account, policy, store};
 use crate::{

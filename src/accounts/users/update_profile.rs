@@ -1,7 +1,6 @@
 //! Changing what an account says of itself.
 
 use async_graphql::MaybeUndefined;
-use diesel_async::AsyncConnection as _;
 
 use super::{Account, Profile, store};
 use crate::{

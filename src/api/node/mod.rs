@@ -124,7 +124,7 @@ impl NodeQuery {
 async fn find(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Node>>, Fault> {
     let (db, viewer) = (ctx.db(), ctx.viewer());
     let asked: Vec<Uuid> = ids.iter().map(|id| Id::<()>::read(id).uuid()).collect();
-    let kinds = store::kinds(&mut *db.conn().await?, &asked).await?;
+    let kinds = store::kinds(&mut db.conn().await?, &asked).await?;
     let mut found: HashMap<Uuid, Node> = HashMap::new();
     macro_rules! gather {
         ($kind:literal, $variant:ident, |$ids:ident| $visible:expr) => {

@@ -1,6 +1,5 @@
 //! Settles an invoice, or gives it up.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Invoice, InvoiceStatus, events, policy, store};
 use crate::{

@@ -1,7 +1,6 @@
 //! Writes an invoice by hand.
 
 use chrono::NaiveDate;
-use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
 use super::{Invoice, InvoiceStatus, events, store, words};

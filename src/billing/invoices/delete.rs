@@ -1,6 +1,5 @@
 //! Takes an invoice away, and its lines with it.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Invoice, events, policy, store};
 use crate::{

@@ -3,7 +3,6 @@
 //! that are moved both ways at once don't block each other, and then the line.
 
 use chrono::{DateTime, Utc};
-use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
 use super::{Invoice, InvoiceLine, events, policy, store, words};

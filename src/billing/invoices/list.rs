@@ -26,11 +26,11 @@ pub struct LineFilter {
 }
 
 pub async fn list(db: &Db, filter: &Filter, window: &Window) -> Result<Page<Invoice>, Fault> {
-    Ok(store::list(&mut *db.conn().await?, filter, window).await?)
+    Ok(store::list(&mut db.conn().await?, filter, window).await?)
 }
 
 pub async fn list_lines(db: &Db, filter: LineFilter, window: &Window) -> Result<Page<InvoiceLine>, Fault> {
-    Ok(store::list_lines(&mut *db.conn().await?, filter, window).await?)
+    Ok(store::list_lines(&mut db.conn().await?, filter, window).await?)
 }
 
 #[async_trait::async_trait]

@@ -18,7 +18,7 @@ impl Key for InvoiceById {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
+        let rows = store::by_ids(&mut db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (InvoiceById(row.id), Arc::new(row))).collect())
     }
 }
@@ -32,7 +32,7 @@ impl Key for LinesOfInvoice {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::lines_of(&mut *db.conn().await?, &ids).await?;
+        let rows = store::lines_of(&mut db.conn().await?, &ids).await?;
         Ok(group(keys, rows.into_iter().map(|line| (LinesOfInvoice(line.invoice_id), line))))
     }
 }
@@ -52,7 +52,7 @@ impl Key for InvoicesOf {
         let mut pages = Found::<Self>::default();
         let alike = alike(keys, |key| (key.user.uuid(), (key.filter.clone(), key.window.clone())));
         for ((filter, window), users) in alike {
-            let rows = store::of_users(&mut *db.conn().await?, &users, &filter, &window).await?;
+            let rows = store::of_users(&mut db.conn().await?, &users, &filter, &window).await?;
             let found = pages_of(&window, users, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(user, page)| {
                 let (user, filter, window) = (user.into(), filter.clone(), window.clone());
@@ -76,7 +76,7 @@ impl Key for CountInvoicesOf {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let mut counts = Found::<Self>::default();
         for (filter, users) in alike(keys, |key| (key.user.uuid(), key.filter.clone())) {
-            let rows = store::count_of_users(&mut *db.conn().await?, &users, &filter).await?;
+            let rows = store::count_of_users(&mut db.conn().await?, &users, &filter).await?;
             counts.extend(
                 rows.into_iter().map(|(user, count)| {
                     (CountInvoicesOf { user: user.into(), filter: filter.clone() }, count)

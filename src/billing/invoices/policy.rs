@@ -40,7 +40,7 @@ pub async fn visible_invoices(
     viewer: Option<&Caller>,
     ids: &[InvoiceId],
 ) -> Result<Vec<Invoice>, Fault> {
-    let mut invoices = store::by_ids(&mut *db.conn().await?, ids).await?;
+    let mut invoices = store::by_ids(&mut db.conn().await?, ids).await?;
     invoices.retain(|invoice| may_see(viewer, invoice));
     Ok(invoices)
 }
@@ -54,7 +54,7 @@ pub async fn visible_invoice_lines(
     viewer: Option<&Caller>,
     ids: &[InvoiceLineId],
 ) -> Result<Vec<InvoiceLine>, Fault> {
-    let lines = store::lines_with_users(&mut *db.conn().await?, ids).await?;
+    let lines = store::lines_with_users(&mut db.conn().await?, ids).await?;
     let visible =
         |(line, user): &(InvoiceLine, AccountId)| may_see_of(viewer, *user, line.deleted_at.is_some());
     Ok(lines.into_iter().filter(visible).map(|(line, _)| line).collect())

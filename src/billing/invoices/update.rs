@@ -1,7 +1,6 @@
 //! Changes whose an invoice is, of which day, and what it is for.
 
 use chrono::NaiveDate;
-use diesel_async::AsyncConnection as _;
 
 use super::{Invoice, events, policy, store, words};
 use crate::{

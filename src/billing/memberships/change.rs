@@ -1,7 +1,6 @@
 //! Prolongs, shortens or alters a membership, or gives it up.
 
 use chrono::NaiveDate;
-use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
 use super::{Membership, MembershipStatus, events, policy, store, words};

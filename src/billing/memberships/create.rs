@@ -1,7 +1,6 @@
 //! Gives an account a membership.
 
 use chrono::NaiveDate;
-use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
 use super::{Membership, events, policy, store, words};

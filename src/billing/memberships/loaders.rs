@@ -18,7 +18,7 @@ impl Key for MembershipById {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
+        let rows = store::by_ids(&mut db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (MembershipById(row.id), Arc::new(row))).collect())
     }
 }
@@ -33,7 +33,7 @@ impl Key for ValidMembershipOf {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let users: Vec<_> = keys.iter().map(|key| key.0).collect();
         let today = db.now().date_naive();
-        let rows = store::valid_of(&mut *db.conn().await?, &users, today).await?;
+        let rows = store::valid_of(&mut db.conn().await?, &users, today).await?;
         Ok(rows.into_iter().map(|row| (ValidMembershipOf(row.user_id), Arc::new(row))).collect())
     }
 }
@@ -51,7 +51,7 @@ impl Key for MembershipsOf {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let mut pages = Found::<Self>::default();
         for (window, users) in alike(keys, |key| (key.user.uuid(), key.window.clone())) {
-            let rows = store::of_users(&mut *db.conn().await?, &users, &window).await?;
+            let rows = store::of_users(&mut db.conn().await?, &users, &window).await?;
             let found = pages_of(&window, users, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(
                 found
@@ -72,7 +72,7 @@ impl Key for CountMembershipsOf {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let users: Vec<_> = keys.iter().map(|key| key.0.uuid()).collect();
-        let rows = store::count_of_users(&mut *db.conn().await?, &users).await?;
+        let rows = store::count_of_users(&mut db.conn().await?, &users).await?;
         Ok(rows.into_iter().map(|(user, count)| (CountMembershipsOf(user.into()), count)).collect())
     }
 }

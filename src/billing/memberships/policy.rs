@@ -45,7 +45,7 @@ pub async fn visible_memberships(
     viewer: Option<&Caller>,
     ids: &[MembershipId],
 ) -> Result<Vec<Membership>, Fault> {
-    let mut memberships = store::by_ids(&mut *db.conn().await?, ids).await?;
+    let mut memberships = store::by_ids(&mut db.conn().await?, ids).await?;
     memberships.retain(|membership| may_see(viewer, membership));
     Ok(memberships)
 }

@@ -1,6 +1,5 @@
 //! Opens a stream.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{
     Outcome, Stream, StreamStatus,

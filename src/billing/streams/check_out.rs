@@ -1,6 +1,5 @@
 //! Closes a stream.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{
     Outcome, Stream, StreamStatus,

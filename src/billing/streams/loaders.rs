@@ -18,7 +18,7 @@ impl Key for OpenStreamsOf {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::open_of(&mut *db.conn().await?, &ids).await?;
+        let rows = store::open_of(&mut db.conn().await?, &ids).await?;
         Ok(group(keys, rows.into_iter().map(|stream| (OpenStreamsOf(stream.membership_id), stream))))
     }
 }

@@ -54,7 +54,7 @@ pub async fn visible_streams(
     ids: &[StreamId],
 ) -> Result<Vec<Stream>, Fault> {
     let Some(caller) = viewer else { return Ok(Vec::new()) };
-    let streams = store::with_users(&mut *db.conn().await?, ids).await?;
+    let streams = store::with_users(&mut db.conn().await?, ids).await?;
     let own = streams.into_iter().filter(|(_, user)| caller.is_self_or_staff(*user));
     Ok(own.map(|(stream, _)| stream).collect())
 }

@@ -1,6 +1,5 @@
 //! Moves the end of a stream's lease on.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Outcome, StreamStatus, check_out::none_open, events, lease_end, policy, store};
 use crate::{

@@ -1,6 +1,5 @@
 //! Closes streams whose leases ran out.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{
     close::{Closing, close},

@@ -1,7 +1,6 @@
 //! Puts a product up for sale, or takes it off.
 
 use chrono::{DateTime, Utc};
-use diesel_async::AsyncConnection as _;
 
 use super::{Product, ProductStatus, events, policy, store};
 use crate::{

@@ -1,6 +1,5 @@
 //! Offers something new.
 
-use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
 use super::{Product, ProductStatus, StockChange, events, policy, store, words};

@@ -18,7 +18,7 @@ impl Key for ProductById {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
+        let rows = store::by_ids(&mut db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (ProductById(row.id), Arc::new(row))).collect())
     }
 }
@@ -38,7 +38,7 @@ impl Key for ProductsOfOwner {
         let mut pages = Found::<Self>::default();
         let alike = alike(keys, |key| (key.owner.uuid(), (key.window.clone(), key.all)));
         for ((window, all), owners) in alike {
-            let rows = store::of_owners(&mut *db.conn().await?, &owners, &window, all).await?;
+            let rows = store::of_owners(&mut db.conn().await?, &owners, &window, all).await?;
             let found = pages_of(&window, owners, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(owner, page)| {
                 (ProductsOfOwner { owner: owner.into(), all, window: window.clone() }, page)
@@ -61,7 +61,7 @@ impl Key for CountOfOwner {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let mut counts = Found::<Self>::default();
         for (all, owners) in alike(keys, |key| (key.owner.uuid(), key.all)) {
-            let rows = store::count_of_owners(&mut *db.conn().await?, &owners, all).await?;
+            let rows = store::count_of_owners(&mut db.conn().await?, &owners, all).await?;
             counts.extend(
                 rows.into_iter().map(|(owner, count)| (CountOfOwner { owner: owner.into(), all }, count)),
             );
@@ -83,7 +83,7 @@ impl Key for ProductsOfTag {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let mut pages = Found::<Self>::default();
         for (window, tags) in alike(keys, |key| (key.tag.uuid(), key.window.clone())) {
-            let rows = store::of_tags(&mut *db.conn().await?, &tags, &window).await?;
+            let rows = store::of_tags(&mut db.conn().await?, &tags, &window).await?;
             let found = pages_of(&window, tags, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(
                 found
@@ -104,7 +104,7 @@ impl Key for CountOfTag {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let tags: Vec<_> = keys.iter().map(|key| key.0.uuid()).collect();
-        let rows = store::count_of_tags(&mut *db.conn().await?, &tags).await?;
+        let rows = store::count_of_tags(&mut db.conn().await?, &tags).await?;
         Ok(rows.into_iter().map(|(tag, count)| (CountOfTag(tag.into()), count)).collect())
     }
 }

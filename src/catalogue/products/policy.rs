@@ -65,7 +65,7 @@ pub async fn visible_products(
     viewer: Option<&Caller>,
     ids: &[ProductId],
 ) -> Result<Vec<Product>, Fault> {
-    let mut products = super::store::by_ids(&mut *db.conn().await?, ids).await?;
+    let mut products = super::store::by_ids(&mut db.conn().await?, ids).await?;
     products.retain(|product| may_see(viewer, product));
     Ok(products)
 }

@@ -1,6 +1,5 @@
 //! Puts tags on a product and takes them off.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Product, events, policy, store};
 use crate::{

@@ -1,6 +1,5 @@
 //! Changes what a product is, costs and numbers.
 
-use diesel_async::AsyncConnection as _;
 use rust_decimal::Decimal;
 
 use super::{Product, events, policy, store, words};

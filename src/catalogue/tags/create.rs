@@ -1,7 +1,6 @@
 //! Makes tags, on their own or by using them.
 
 use chrono::{DateTime, Utc};
-use diesel_async::AsyncConnection as _;
 
 use super::{Tag, store};
 use crate::{

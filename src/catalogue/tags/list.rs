@@ -19,7 +19,7 @@ impl Beginning {
 }
 
 pub async fn list(db: &Db, beginning: &Beginning, window: &Window) -> Result<Page<Tag>, Fault> {
-    Ok(store::list(&mut *db.conn().await?, beginning.0.as_deref(), window).await?)
+    Ok(store::list(&mut db.conn().await?, beginning.0.as_deref(), window).await?)
 }
 
 #[async_trait::async_trait]

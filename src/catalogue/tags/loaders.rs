@@ -18,7 +18,7 @@ impl Key for TagsOfProduct {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let products: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::of_products(&mut *db.conn().await?, &products).await?;
+        let rows = store::of_products(&mut db.conn().await?, &products).await?;
         Ok(group(keys, rows.into_iter().map(|(product, tag)| (TagsOfProduct(product), tag))))
     }
 }

@@ -45,5 +45,5 @@ entity!(Tag);
 /// # Errors
 /// As [`Db::conn`].
 pub async fn visible_tags(db: &Db, ids: &[TagId]) -> Result<Vec<Tag>, Fault> {
-    Ok(store::by_ids(&mut *db.conn().await?, ids).await?)
+    Ok(store::by_ids(&mut db.conn().await?, ids).await?)
 }

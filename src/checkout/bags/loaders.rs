@@ -18,7 +18,7 @@ impl Key for OpenBagOf {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let accounts: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::open_of(&mut *db.conn().await?, &accounts).await?;
+        let rows = store::open_of(&mut db.conn().await?, &accounts).await?;
         Ok(rows.into_iter().map(|bag| (OpenBagOf(bag.account_id), Arc::new(bag))).collect())
     }
 }
@@ -32,7 +32,7 @@ impl Key for ItemsOfBag {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let bags: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::items_of(&mut *db.conn().await?, &bags).await?;
+        let rows = store::items_of(&mut db.conn().await?, &bags).await?;
         Ok(group(keys, rows.into_iter().map(|(bag, item)| (ItemsOfBag(bag), item))))
     }
 }

@@ -69,7 +69,7 @@ pub struct BagItem {
 /// As [`Db::conn`].
 pub async fn visible_bags(db: &Db, viewer: Option<&Caller>, ids: &[BagId]) -> Result<Vec<Bag>, Fault> {
     let Some(caller) = viewer else { return Ok(Vec::new()) };
-    let mut bags = store::by_ids(&mut *db.conn().await?, ids).await?;
+    let mut bags = store::by_ids(&mut db.conn().await?, ids).await?;
     bags.retain(|bag| bag.account_id == caller.account);
     Ok(bags)
 }

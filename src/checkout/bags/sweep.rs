@@ -12,5 +12,5 @@ use crate::{db::Db, kernel::Fault};
 pub async fn abandon_idle(db: &Db) -> Result<usize, Fault> {
     let now = db.now();
     let idle = TimeDelta::from_std(db.shop().bag_idle).unwrap_or(TimeDelta::MAX);
-    Ok(store::abandon_untouched_since(&mut *db.conn().await?, now - idle, now).await?)
+    Ok(store::abandon_untouched_since(&mut db.conn().await?, now - idle, now).await?)
 }

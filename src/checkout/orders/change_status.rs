@@ -1,6 +1,5 @@
 //! Moves an order on, or gives it up.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Order, OrderStatus, events, policy, store};
 use crate::{

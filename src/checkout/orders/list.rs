@@ -20,7 +20,7 @@ pub struct Filter {
 }
 
 pub async fn list(db: &Db, filter: &Filter, window: &Window) -> Result<Page<Order>, Fault> {
-    Ok(store::list(&mut *db.conn().await?, filter, window).await?)
+    Ok(store::list(&mut db.conn().await?, filter, window).await?)
 }
 
 #[async_trait::async_trait]

@@ -18,7 +18,7 @@ impl Key for OrderById {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
+        let rows = store::by_ids(&mut db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (OrderById(row.id), Arc::new(row))).collect())
     }
 }
@@ -32,7 +32,7 @@ impl Key for LinesOfOrder {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::lines_of(&mut *db.conn().await?, &ids).await?;
+        let rows = store::lines_of(&mut db.conn().await?, &ids).await?;
         Ok(group(keys, rows.into_iter().map(|line| (LinesOfOrder(line.order_id), line))))
     }
 }
@@ -46,7 +46,7 @@ impl Key for HistoryOfOrder {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::history_of(&mut *db.conn().await?, &ids).await?;
+        let rows = store::history_of(&mut db.conn().await?, &ids).await?;
         Ok(group(keys, rows.into_iter().map(|event| (HistoryOfOrder(event.order_id), event))))
     }
 }
@@ -66,7 +66,7 @@ impl Key for OrdersOf {
         let mut pages = Found::<Self>::default();
         let alike = alike(keys, |key| (key.customer.uuid(), (key.filter.clone(), key.window.clone())));
         for ((filter, window), customers) in alike {
-            let rows = store::of_customers(&mut *db.conn().await?, &customers, &filter, &window).await?;
+            let rows = store::of_customers(&mut db.conn().await?, &customers, &filter, &window).await?;
             let found = pages_of(&window, customers, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(customer, page)| {
                 let (customer, filter, window) = (customer.into(), filter.clone(), window.clone());
@@ -90,7 +90,7 @@ impl Key for CountOrdersOf {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let mut counts = Found::<Self>::default();
         for (filter, customers) in alike(keys, |key| (key.customer.uuid(), key.filter.clone())) {
-            let rows = store::count_of_customers(&mut *db.conn().await?, &customers, &filter).await?;
+            let rows = store::count_of_customers(&mut db.conn().await?, &customers, &filter).await?;
             counts.extend(rows.into_iter().map(|(customer, count)| {
                 (CountOrdersOf { customer: customer.into(), filter: filter.clone() }, count)
             }));
@@ -112,7 +112,7 @@ impl Key for SalesOf {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let mut pages = Found::<Self>::default();
         for (window, sellers) in alike(keys, |key| (key.seller.uuid(), key.window.clone())) {
-            let rows = store::sales_of(&mut *db.conn().await?, &sellers, &window).await?;
+            let rows = store::sales_of(&mut db.conn().await?, &sellers, &window).await?;
             let found = pages_of(&window, sellers, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(
                 found
@@ -133,7 +133,7 @@ impl Key for CountSalesOf {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let sellers: Vec<_> = keys.iter().map(|key| key.0.uuid()).collect();
-        let rows = store::count_sales_of(&mut *db.conn().await?, &sellers).await?;
+        let rows = store::count_sales_of(&mut db.conn().await?, &sellers).await?;
         Ok(rows.into_iter().map(|(seller, count)| (CountSalesOf(seller.into()), count)).collect())
     }
 }

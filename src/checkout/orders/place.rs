@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use diesel_async::AsyncConnection as _;
 
 use super::{Order, OrderStatus, events, store};
 use crate::{

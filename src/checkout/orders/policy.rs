@@ -30,7 +30,7 @@ pub fn changeable(caller: &Caller, order: Option<Order>) -> Result<(Order, Vec<A
 /// # Errors
 /// As [`Db::conn`].
 pub async fn visible_orders(db: &Db, viewer: Option<&Caller>, ids: &[OrderId]) -> Result<Vec<Order>, Fault> {
-    let mut orders = store::by_ids(&mut *db.conn().await?, ids).await?;
+    let mut orders = store::by_ids(&mut db.conn().await?, ids).await?;
     orders.retain(|order| may_see(viewer, order));
     Ok(orders)
 }
@@ -45,7 +45,7 @@ pub async fn visible_lines(
     ids: &[OrderLineId],
 ) -> Result<Vec<OrderLine>, Fault> {
     let Some(caller) = viewer else { return Ok(Vec::new()) };
-    let lines = store::lines_with_customers(&mut *db.conn().await?, ids).await?;
+    let lines = store::lines_with_customers(&mut db.conn().await?, ids).await?;
     let visible = |(line, customer): &(OrderLine, _)| {
         caller.is_self_or_staff(*customer) || caller.account == line.seller_id
     };

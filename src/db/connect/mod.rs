@@ -9,26 +9,30 @@ mod verifier;
 use std::{error::Error, net::IpAddr};
 
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::AsyncPgConnection;
 use rustls::pki_types::InvalidDnsNameError;
 use tokio_postgres::{
-    Config,
+    Client, Config, Connection, Socket,
     config::{Host, SslMode, SslNegotiation},
     error::SqlState,
+    tls::MakeTlsConnect,
 };
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Options of libpq that may well stand in an address, but that tokio-postgres lacks.
 const LACKING: [&str; 8] =
     ["client_encoding", "gssencmode", "passfile", "require_auth", "service", "sslcert", "sslkey", "sslcrl"];
 
-/// Opens a connection to the database at `url`, a URL or `key=value` words as libpq reads them, with
+/// A link to PostgreSQL, which has to be driven for its client to be answered.
+pub type Driven = Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
+
+/// Opens a link to the database at `url`, a URL or `key=value` words as libpq reads them, with
 /// `sslmode` and `sslrootcert` as <https://www.postgresql.org/docs/current/libpq-ssl.html> has them: at least
 /// `require` for a link that can't be read by others, `verify-full` for one to the right server.
 ///
 /// # Errors
 /// [`ConnectionError`], as one line that never holds the password: if the address can't be read, if the server
 /// can't be reached or refuses, or if its certificate does not bear the scrutiny that was asked for.
-pub async fn connect(url: &str) -> ConnectionResult<AsyncPgConnection> {
+pub async fn connect(url: &str) -> ConnectionResult<(Client, Driven)> {
     let (address, tls) = options::split(url).map_err(ConnectionError::BadConnection)?;
     let mut config: Config = address
         .parse()
@@ -42,9 +46,7 @@ pub async fn connect(url: &str) -> ConnectionResult<AsyncPgConnection> {
     let mut told = Vec::new();
     for &mode in attempts {
         match config.ssl_mode(mode).connect(connector.clone()).await {
-            Ok((client, connection)) => {
-                return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
-            }
+            Ok(link) => return Ok(link),
             Err(error) => {
                 told.push(in_a_line(&error));
                 if !is_about_encryption(&error) {

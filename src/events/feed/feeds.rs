@@ -173,7 +173,7 @@ impl Listening {
     async fn hear(&mut self, db: &Db) -> Result<Vec<Batch>, Fault> {
         loop {
             if self.is_behind {
-                let missed = after(&mut *db.conn().await?, self.told, &Filter::default(), PORTION).await?;
+                let missed = after(&mut db.conn().await?, self.told, &Filter::default(), PORTION).await?;
                 if !missed.is_empty() {
                     return Ok(vec![missed.into()]);
                 }

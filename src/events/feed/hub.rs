@@ -83,7 +83,7 @@ impl<T: Watched> Tell for Hub<T> {
             return Ok(());
         }
         let ids: Vec<T::Id> = told.keys().copied().map(T::Id::from).collect();
-        let things = T::by_ids(&mut *db.conn().await?, &ids).await?;
+        let things = T::by_ids(&mut db.conn().await?, &ids).await?;
         let watchers = self.watchers();
         let mut letters = Vec::new();
         for thing in things.into_iter().map(Arc::new) {

@@ -19,7 +19,7 @@ use tokio::{
 
 use self::client::Client;
 use super::{Live, move_on, resume};
-use crate::db::{self, Conn, Db, in_time};
+use crate::db::{Conn, Db, in_time};
 
 pub use settings::KafkaSettings;
 
@@ -101,7 +101,7 @@ impl Publisher {
 
     /// Waits for the turn and publishes as long as the session lasts; ends well when it is told to.
     async fn take_part(&self, trouble: &mut Trouble, stop: &mut Stop) -> Result<(), String> {
-        let mut conn = in_time(db::connect(&self.url)).await?;
+        let mut conn = in_time(Conn::open(&self.url)).await?;
         in_time(store::set_up(&mut conn)).await?;
         while !in_time(store::take_turn(&mut conn)).await? {
             trouble.ends();

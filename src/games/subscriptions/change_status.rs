@@ -1,6 +1,5 @@
 //! Pauses, resumes or cancels a subscription.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{GameSubscription, GameSubscriptionStatus, events, policy, store};
 use crate::{

@@ -25,7 +25,7 @@ impl Key for LiveSubscription {
         let players: HashSet<_> = keys.iter().map(|key| key.player).collect();
         let players: Vec<_> = players.into_iter().collect();
         let games: Vec<_> = keys.iter().map(|key| key.game).collect();
-        let rows = store::live(&mut *db.conn().await?, &players, &games).await?;
+        let rows = store::live(&mut db.conn().await?, &players, &games).await?;
         let keyed = rows
             .into_iter()
             .map(|row| (LiveSubscription { player: row.player_id, game: row.game_id }, Arc::new(row)));
@@ -81,7 +81,7 @@ impl Key for Subscriptions {
         let mut pages = Found::<Self>::default();
         let alike = alike(keys, |key| (key.of.id(), (key.of.kind(), key.filter.clone(), key.window.clone())));
         for ((kind, filter, window), parents) in alike {
-            let rows = store::lists(&mut *db.conn().await?, kind, &parents, &filter, &window).await?;
+            let rows = store::lists(&mut db.conn().await?, kind, &parents, &filter, &window).await?;
             let found = pages_of(&window, parents, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(id, page)| {
                 let (of, filter, window) = (Side::of(kind, id), filter.clone(), window.clone());
@@ -106,7 +106,7 @@ impl Key for CountSubscriptions {
         let mut counts = Found::<Self>::default();
         let alike = alike(keys, |key| (key.of.id(), (key.of.kind(), key.filter.clone())));
         for ((kind, filter), parents) in alike {
-            let rows = store::counts(&mut *db.conn().await?, kind, &parents, &filter).await?;
+            let rows = store::counts(&mut db.conn().await?, kind, &parents, &filter).await?;
             counts.extend(rows.into_iter().map(|(id, count)| {
                 (CountSubscriptions { of: Side::of(kind, id), filter: filter.clone() }, count)
             }));

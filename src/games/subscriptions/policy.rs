@@ -45,7 +45,7 @@ pub async fn visible_subscriptions(
     ids: &[GameSubscriptionId],
 ) -> Result<Vec<GameSubscription>, Fault> {
     let Some(caller) = viewer else { return Ok(Vec::new()) };
-    let found = store::with_studios(&mut *db.conn().await?, ids).await?;
+    let found = store::with_studios(&mut db.conn().await?, ids).await?;
     let visible = |(subscription, studio): &(GameSubscription, AccountId)| {
         !actors(caller, subscription, *studio).is_empty()
     };

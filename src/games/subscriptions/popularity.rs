@@ -27,7 +27,7 @@ impl Key for PopularityOf {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let games: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::popularity(&mut *db.conn().await?, &games).await?;
+        let rows = store::popularity(&mut db.conn().await?, &games).await?;
         let none = |game| GamePopularity { game, active: 0, paused: 0, cancelled: 0 };
         let mut found: Found<Self> = games.into_iter().map(|game| (PopularityOf(game), none(game))).collect();
         for (game, active, paused, cancelled) in rows {
@@ -50,7 +50,7 @@ impl Key for NewSubscriptions {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let mut counts = Found::<Self>::default();
         for (since, games) in alike(keys, |key| (key.game.uuid(), key.since)) {
-            let rows = store::count_since(&mut *db.conn().await?, &games, since).await?;
+            let rows = store::count_since(&mut db.conn().await?, &games, since).await?;
             counts.extend(rows.into_iter().map(|(game, count)| (NewSubscriptions { game, since }, count)));
         }
         Ok(counts)

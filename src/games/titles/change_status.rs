@@ -1,6 +1,5 @@
 //! Retires a game, or brings it back.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Game, GameStatus, policy, store};
 use crate::{

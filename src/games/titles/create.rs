@@ -1,6 +1,5 @@
 //! Publishes a new game.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Game, GameStatus, policy, store};
 use crate::{

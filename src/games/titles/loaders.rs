@@ -18,7 +18,7 @@ impl Key for GameById {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = store::by_ids(&mut *db.conn().await?, &ids).await?;
+        let rows = store::by_ids(&mut db.conn().await?, &ids).await?;
         Ok(rows.into_iter().map(|row| (GameById(row.id), Arc::new(row))).collect())
     }
 }
@@ -36,7 +36,7 @@ impl Key for GamesOfStudio {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let mut pages = Found::<Self>::default();
         for (window, studios) in alike(keys, |key| (key.studio.uuid(), key.window.clone())) {
-            let rows = store::of_studios(&mut *db.conn().await?, &studios, &window).await?;
+            let rows = store::of_studios(&mut db.conn().await?, &studios, &window).await?;
             let found = pages_of(&window, studios, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(studio, page)| {
                 (GamesOfStudio { studio: studio.into(), window: window.clone() }, page)
@@ -55,7 +55,7 @@ impl Key for CountOfStudio {
 
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let studios: Vec<_> = keys.iter().map(|key| key.0.uuid()).collect();
-        let rows = store::count_of_studios(&mut *db.conn().await?, &studios).await?;
+        let rows = store::count_of_studios(&mut db.conn().await?, &studios).await?;
         Ok(rows.into_iter().map(|(studio, count)| (CountOfStudio(studio.into()), count)).collect())
     }
 }

@@ -43,7 +43,7 @@ pub fn editable(caller: &Caller, game: Option<Game>) -> Result<(Game, Vec<Actor>
 /// # Errors
 /// As [`Db::conn`].
 pub async fn visible_games(db: &Db, viewer: Option<&Caller>, ids: &[GameId]) -> Result<Vec<Game>, Fault> {
-    let mut games = store::by_ids(&mut *db.conn().await?, ids).await?;
+    let mut games = store::by_ids(&mut db.conn().await?, ids).await?;
     games.retain(|game| may_see(viewer, game));
     Ok(games)
 }

@@ -12,5 +12,5 @@ use crate::{db::Db, kernel::Fault};
 /// As [`Db::conn`].
 pub async fn forget(db: &Db) -> Result<usize, Fault> {
     let kept = TimeDelta::from_std(db.shop().events_kept).unwrap_or(TimeDelta::MAX);
-    Ok(store::forget_before(&mut *db.conn().await?, db.now() - kept).await?)
+    Ok(store::forget_before(&mut db.conn().await?, db.now() - kept).await?)
 }

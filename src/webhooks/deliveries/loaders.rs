@@ -30,7 +30,7 @@ impl Key for Deliveries {
         let mut pages = Found::<Self>::default();
         let alike = alike(keys, |key| (key.webhook.uuid(), (key.filter.clone(), key.window.clone())));
         for ((filter, window), webhooks) in alike {
-            let rows = store::lists(&mut *db.conn().await?, &webhooks, &filter, &window).await?;
+            let rows = store::lists(&mut db.conn().await?, &webhooks, &filter, &window).await?;
             let found = pages_of(&window, webhooks, rows, |row| Cursor::by_id(row.id.uuid()));
             pages.extend(found.into_iter().map(|(webhook, page)| {
                 let (filter, window) = (filter.clone(), window.clone());
@@ -54,7 +54,7 @@ impl Key for CountDeliveries {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let mut counts = Found::<Self>::default();
         for (filter, webhooks) in alike(keys, |key| (key.webhook.uuid(), key.filter.clone())) {
-            let rows = store::counts(&mut *db.conn().await?, &webhooks, &filter).await?;
+            let rows = store::counts(&mut db.conn().await?, &webhooks, &filter).await?;
             counts.extend(rows.into_iter().map(|(webhook, count)| {
                 (CountDeliveries { webhook: webhook.into(), filter: filter.clone() }, count)
             }));

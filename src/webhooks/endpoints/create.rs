@@ -1,6 +1,5 @@
 //! Makes webhooks.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Secret, Webhook, store, words};
 use crate::{

@@ -1,6 +1,5 @@
 //! Deletes webhooks.
 
-use diesel_async::AsyncConnection as _;
 
 use super::{Webhook, policy, store};
 use crate::{

@@ -13,12 +13,12 @@ use crate::{
 pub struct Kept;
 
 pub async fn list(db: &Db, window: &Window) -> Result<Page<Webhook>, Fault> {
-    Ok(store::list(&mut *db.conn().await?, window).await?)
+    Ok(store::list(&mut db.conn().await?, window).await?)
 }
 
 #[async_trait::async_trait]
 impl Count for Kept {
     async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
-        Ok(store::count(&mut *ctx.db().conn().await?).await.map_err(Fault::from)?)
+        Ok(store::count(&mut ctx.db().conn().await?).await.map_err(Fault::from)?)
     }
 }

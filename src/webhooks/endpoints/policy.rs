@@ -25,5 +25,5 @@ pub async fn visible_webhooks(
     if !viewer.is_some_and(Caller::is_staff) {
         return Ok(Vec::new());
     }
-    Ok(store::by_ids(&mut *db.conn().await?, ids).await?)
+    Ok(store::by_ids(&mut db.conn().await?, ids).await?)
 }

@@ -1,7 +1,6 @@
 //! Gives a webhook a new secret.
 
 use chrono::TimeDelta;
-use diesel_async::AsyncConnection as _;
 
 use super::{Secret, Webhook, policy, store};
 use crate::{

@@ -119,7 +119,7 @@ impl Courier {
     async fn look(&self) -> Result<bool, Fault> {
         let fanned_out = deliveries::fan_out(&self.db).await?;
         self.made.add(fanned_out.made);
-        self.failed.add(deliveries::lapse(&mut *self.db.conn().await?).await?);
+        self.failed.add(deliveries::lapse(&mut self.db.conn().await?).await?);
         Ok(fanned_out.is_behind)
     }
 

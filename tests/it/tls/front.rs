@@ -96,7 +96,7 @@ impl Front {
     /// Connects to it by the name `host`; whether that was by TLS.
     pub async fn reach(&self, host: &str, options: &str) -> Result<bool, String> {
         let before = self.encrypted();
-        match db::connect(&self.url(host, options)).await {
+        match db::Conn::open(&self.url(host, options)).await {
             Ok(_) => Ok(self.encrypted() > before),
             Err(error) => Err(error.to_string()),
         }

@@ -7,7 +7,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::{Revoked, store};
 use crate::{
-    db::{self, Conn, in_time},
+    db::{Conn, in_time},
     kernel::Fault,
 };
 
@@ -38,7 +38,7 @@ impl Revoked {
     }
 
     async fn read_on(&self, url: &str, troubled: &mut Option<Instant>) -> Result<(), String> {
-        let mut conn = in_time(db::connect(url)).await?;
+        let mut conn = in_time(Conn::open(url)).await?;
         in_time(
             conn.batch_execute("SET application_name = 'souk revocations'; SET statement_timeout = 2000"),
         )

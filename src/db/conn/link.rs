@@ -1,0 +1,143 @@
+//! The links to PostgreSQL, and what keeps them.
+
+use std::{
+    future::poll_fn,
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
+
+use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
+use diesel::{ConnectionError, ConnectionResult, QueryResult, result::Error};
+use tokio::sync::Notify;
+use tokio_postgres::{AsyncMessage, Client, types::Type};
+
+use super::{
+    error::{closed, failed},
+    row::Rows,
+    statement::{Bind, Known, Statement},
+};
+use crate::db::connect::{Driven, connect};
+
+/// A link to a database, with what is prepared on it.
+pub struct Link {
+    client: Client,
+    known: Mutex<Known>,
+    /// Whether a transaction is open, or was left open by one who gave up.
+    is_open: AtomicBool,
+    heard: Arc<Heard>,
+}
+
+/// What the task of a link hears from PostgreSQL.
+#[derive(Default)]
+struct Heard {
+    anything: Notify,
+    end: OnceLock<String>,
+}
+
+impl Link {
+    /// A link to the database at `url`: see [`connect`].
+    ///
+    /// # Errors
+    /// [`ConnectionError`], as one line that never holds the password.
+    pub async fn open(url: &str) -> ConnectionResult<Self> {
+        let (client, connection) = connect(url).await?;
+        let heard = Arc::<Heard>::default();
+        #[expect(clippy::disallowed_methods, reason = "it ends with its client")]
+        tokio::spawn(Arc::clone(&heard).follow(connection));
+        Ok(Self { client, known: Mutex::default(), is_open: AtomicBool::new(false), heard })
+    }
+
+    /// What is prepared. Nothing is waited for while it is held.
+    pub fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs some SQL that has no values and gives no rows. It is sent when this is first polled.
+    pub async fn run(&self, sql: &str) -> QueryResult<()> {
+        self.client.batch_execute(sql).await.map_err(|error| self.failed(&error))
+    }
+
+    /// Prepares a statement.
+    pub async fn prepare(&self, text: &str, types: &[Type]) -> QueryResult<tokio_postgres::Statement> {
+        self.client.prepare_typed(text, types).await.map_err(|error| self.failed(&error))
+    }
+
+    /// Asks for rows. It is sent when this is first polled.
+    pub async fn query(&self, statement: &Statement, binds: Vec<Bind>) -> QueryResult<Rows> {
+        let rows = self.client.query_raw(&statement.prepared, binds).await;
+        rows.map(|rows| Rows::new(rows, Arc::clone(&statement.types))).map_err(|error| self.failed(&error))
+    }
+
+    /// Asks for something to be done, and how many rows it was done to. It is sent when this is first polled.
+    pub async fn execute(&self, statement: &Statement, binds: Vec<Bind>) -> QueryResult<usize> {
+        let count = self.client.execute_raw(&statement.prepared, binds).await;
+        count.map(|count| usize::try_from(count).unwrap_or(usize::MAX)).map_err(|error| self.failed(&error))
+    }
+
+    /// Notes whether a transaction is open.
+    pub fn set_open(&self, is_open: bool) {
+        self.is_open.store(is_open, Relaxed);
+    }
+
+    /// Waits for a notification, or for the end.
+    pub async fn notified(&self) {
+        if self.heard.end.get().is_none() {
+            self.heard.anything.notified().await;
+        }
+    }
+
+    /// An error; of a link that has ended, why it has.
+    fn failed(&self, error: &tokio_postgres::Error) -> Error {
+        match self.heard.end.get() {
+            Some(why) if error.is_closed() => closed(why.clone()),
+            _ => failed(error),
+        }
+    }
+}
+
+impl Heard {
+    async fn follow(self: Arc<Self>, mut connection: Driven) {
+        loop {
+            match poll_fn(|task| connection.poll_message(task)).await {
+                Some(Ok(AsyncMessage::Notification(_))) => self.anything.notify_one(),
+                Some(Ok(_)) => {}
+                Some(Err(error)) => {
+                    // A link has one end.
+                    let _ = self.end.set(failed(&error).to_string());
+                    break;
+                }
+                None => break,
+            }
+        }
+        self.anything.notify_one();
+    }
+}
+
+/// Makes the links of a pool.
+pub struct Links {
+    /// The database.
+    pub url: String,
+    /// What is set for each session.
+    pub session: String,
+}
+
+impl Manager for Links {
+    type Type = Link;
+    type Error = ConnectionError;
+
+    async fn create(&self) -> ConnectionResult<Link> {
+        let link = Link::open(&self.url).await?;
+        link.run(&self.session).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(link)
+    }
+
+    /// The task of a link notices when it is closed, so that no round trip to ask is needed.
+    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<ConnectionError> {
+        if link.client.is_closed() || *link.is_open.get_mut() {
+            return Err(RecycleError::message("it has ended, or was left in a transaction"));
+        }
+        Ok(())
+    }
+}
