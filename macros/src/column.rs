@@ -2,8 +2,8 @@
 
 use quote::format_ident;
 use syn::{
-    Expr, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, ItemImpl, LitStr, PathArguments, Result,
-    ReturnType, Type, ext::IdentExt as _, spanned::Spanned as _,
+    Attribute, Expr, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, ItemImpl, LitStr, Path,
+    PathArguments, Result, ReturnType, Type, ext::IdentExt as _, spanned::Spanned as _,
 };
 
 /// A method that gives a column.
@@ -18,6 +18,8 @@ pub struct Column {
     pub fails: bool,
     /// What decides whether the row may be asked.
     pub guard: Option<Expr>,
+    /// The key of what is read, if it is made of the row's id alone.
+    pub by_id: Option<Path>,
 }
 
 /// A part of an object, whose columns are its own.
@@ -101,7 +103,9 @@ impl Methods {
             None => (gives, false),
         };
         let name = options.name.unwrap_or_else(|| camel_case(&ident.unraw().to_string()));
-        self.columns.push(Column { method: ident, name, gives, fails, guard: options.guard });
+        let by_id = method.attrs.iter().find(|attribute| is_by_id(attribute));
+        let by_id = by_id.map(Attribute::parse_args).transpose()?;
+        self.columns.push(Column { method: ident, name, gives, fails, guard: options.guard, by_id });
         Ok(())
     }
 }
@@ -111,6 +115,11 @@ impl Column {
     pub fn guarded(&self) -> Ident {
         format_ident!("guarded_{}", self.method)
     }
+}
+
+/// Whether it is `#[by_id(..)]`.
+pub fn is_by_id(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("by_id")
 }
 
 fn text(value: &Expr) -> Result<LitStr> {

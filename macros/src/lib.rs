@@ -10,7 +10,8 @@ use syn::{ItemImpl, parse_macro_input};
 /// answered for many rows at once.
 ///
 /// What a method is, its form says. A plain `fn` without arguments is a column: it gives what it has at once, or a
-/// `Load` of what has to be read. An `async fn`, or one with arguments, is asked for each row by itself. What is
+/// `Load` of what has to be read; `#[by_id(Key)]` says that the key of that is made of the row's id alone, so that it can
+/// be read together with the row. An `async fn`, or one with arguments, is asked for each row by itself. What is
 /// flattened has to be a plain `fn` that gives such an object, too.
 #[proc_macro_attribute]
 pub fn object(options: TokenStream, item: TokenStream) -> TokenStream {

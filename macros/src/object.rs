@@ -2,13 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{ItemImpl, Result};
+use syn::{ImplItem, ItemImpl, Result};
 
-use super::column::{Column, Methods};
+use super::column::{Column, Methods, is_by_id};
 
 /// The block itself as an object of async-graphql, and what answers its columns.
 pub fn expand(options: &TokenStream, item: &ItemImpl) -> Result<TokenStream> {
     let methods = Methods::of(item)?;
+    let item = &without_own(item.clone());
     let (object, (generics, _, bounds)) = (&item.self_ty, item.generics.split_for_impl());
     let guarded = methods.columns.iter().filter_map(guarded);
     let (output, planned) = (output(), planned(&methods));
@@ -31,6 +32,16 @@ pub fn expand(options: &TokenStream, item: &ItemImpl) -> Result<TokenStream> {
             #planned
         }
     })
+}
+
+/// The block without the attributes that async-graphql does not know.
+fn without_own(mut item: ItemImpl) -> ItemImpl {
+    for item in &mut item.items {
+        if let ImplItem::Fn(method) = item {
+            method.attrs.retain(|attribute| !is_by_id(attribute));
+        }
+    }
+    item
 }
 
 fn output() -> TokenStream {
@@ -96,6 +107,7 @@ fn planned(methods: &Methods) -> TokenStream {
             });
         }
     });
+    let ask_ahead = ask_ahead(columns);
     let (select_part, write_part, answer_part) =
         (in_part(select_part.collect()), in_part(write_part.collect()), in_part(answer_part.collect()));
     quote! {
@@ -129,6 +141,8 @@ fn planned(methods: &Methods) -> TokenStream {
             #select_part
         }
 
+        #ask_ahead
+
         fn write_column(
             &self,
             column: usize,
@@ -156,6 +170,30 @@ fn planned(methods: &Methods) -> TokenStream {
                 _ => {}
             }
             #answer_part
+        }
+    }
+}
+
+/// Asks for what can be read by the row's id alone, if there is any such column.
+fn ask_ahead(columns: &[Column]) -> TokenStream {
+    let keyed: Vec<_> =
+        columns.iter().filter_map(|column| Some((&column.name, column.by_id.as_ref()?))).collect();
+    if keyed.is_empty() {
+        return TokenStream::new();
+    }
+    let (names, keys): (Vec<_>, Vec<_>) = keyed.into_iter().unzip();
+    quote! {
+        fn ask_ahead(
+            id: ::uuid::Uuid,
+            field: &::async_graphql::parser::types::Field,
+            loads: &crate::graphql::Loads,
+        ) {
+            for selected in crate::graphql::plan::selected::<Self>(&field.selection_set.node) {
+                match selected {
+                    #(#names => loads.ask_ahead(#keys(id.into())),)*
+                    _ => {}
+                }
+            }
         }
     }
 }

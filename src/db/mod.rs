@@ -21,13 +21,13 @@ use std::{
 use chrono::{DateTime, Utc};
 use deadpool::managed::{Pool, QueueMode, Timeouts};
 use diesel_async::SimpleAsyncConnection as _;
-use tokio::time::timeout;
+use tokio::{sync::OnceCell, time::timeout};
 
 pub use conn::Conn;
-use conn::{Counted, Links};
+use conn::{Counted, Lease, Links};
 pub(crate) use connect::certificates;
-pub use connect::is_here;
 use connect::connect;
+pub use connect::is_here;
 pub use idempotency::{Keyed, forget_keys};
 pub(crate) use keyset::{keyset, newest_first};
 pub use lateral::{Once, PerParent, parent_id};
@@ -70,6 +70,8 @@ pub struct PoolStatus {
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Links>,
+    /// Where all that is asked goes over one connection: which one, once anything is.
+    shared: Option<Arc<OnceCell<Arc<Lease>>>>,
     shop: Arc<Shop>,
     counted: Counted,
     words: Arc<Words>,
@@ -93,7 +95,7 @@ impl Db {
             })
             .build()
             .map_err(Fault::broken)?;
-        Ok(Self { pool, shop, counted: Counted::default(), words: Arc::default() })
+        Ok(Self { pool, shared: None, shop, counted: Counted::default(), words: Arc::default() })
     }
 
     /// The same database for another request, with a count of its own.
@@ -103,13 +105,28 @@ impl Db {
         Self { counted, ..self.clone() }
     }
 
+    /// The same database for some who ask at the same time, and change nothing: what they ask travels together, over one
+    /// connection, and is answered in turn.
+    #[must_use]
+    pub fn together(&self) -> Self {
+        Self { shared: Some(Arc::default()), ..self.clone() }
+    }
+
     /// A connection. Hold it for statements alone: waiting for anything else meanwhile starves other requests.
     ///
     /// # Errors
     /// [`Fault::Unavailable`] if none becomes free in time or the database can't be reached.
     pub async fn conn(&self) -> Result<Conn, Fault> {
+        let link = match &self.shared {
+            Some(shared) => Arc::clone(shared.get_or_try_init(|| self.link()).await?),
+            None => self.link().await?,
+        };
+        Ok(Conn::over(link, self.counted.clone()))
+    }
+
+    async fn link(&self) -> Result<Arc<Lease>, Fault> {
         let link = self.pool.get().await.map_err(|error| Fault::Unavailable(error.into()))?;
-        Ok(Conn::pooled(link, self.counted.clone()))
+        Ok(Arc::new(Lease::Pooled(link)))
     }
 
     /// Returns once a transaction was committed here after the last time that this returned. For one who waits.

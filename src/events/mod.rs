@@ -82,6 +82,7 @@ pub struct NewEvent {
     aggregate: Uuid,
     version: i32,
     payload: Value,
+    known: Option<&'static str>,
 }
 
 impl NewEvent {
@@ -89,7 +90,14 @@ impl NewEvent {
     /// type's schema it has; `docs/events.md` has these schemas.
     #[must_use]
     pub fn new<T>(kind: EventType, aggregate: Id<T>, version: i32, payload: Value) -> Self {
-        Self { kind, aggregate: aggregate.uuid(), version, payload }
+        Self { kind, aggregate: aggregate.uuid(), version, payload, known: None }
+    }
+
+    /// Has the payload completed by a query of what the database alone knows of `aggregate_id`, as an object, when the
+    /// event is written.
+    #[must_use]
+    pub fn knowing(self, known: &'static str) -> Self {
+        Self { known: Some(known), ..self }
     }
 }
 

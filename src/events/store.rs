@@ -37,6 +37,7 @@ pub async fn append(
     if new.is_empty() {
         return Ok(());
     }
+    let known = new.iter().zip(1..).find_map(|(event, place)| event.known.map(|query| (place, query)));
     let (mut ids, mut kinds, mut aggregates, mut versions, mut payloads) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for event in new {
@@ -46,23 +47,32 @@ pub async fn append(
         versions.push(event.version);
         payloads.push(event.payload);
     }
-    // In their order, since `seq` is taken as they are written.
-    diesel::sql_query(
-        "INSERT INTO events (id, kind, aggregate_id, version, payload, at, actor_id) \
-         SELECT id, kind, aggregate_id, version, payload, $6, $7 FROM unnest($1, $2, $3, $4, $5) \
-         WITH ORDINALITY AS new (id, kind, aggregate_id, version, payload, place) ORDER BY place",
-    )
-    .bind::<Array<SqlUuid>, _>(ids)
-    .bind::<Array<Text>, _>(kinds)
-    .bind::<Array<SqlUuid>, _>(aggregates)
-    .bind::<Array<Integer>, _>(versions)
-    .bind::<Array<Jsonb>, _>(payloads)
-    .bind::<Timestamptz, _>(at)
-    .bind::<Nullable<SqlUuid>, _>(by)
-    .prepared()
-    .execute(conn)
-    .await?;
+    diesel::sql_query(appending(known))
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Array<Text>, _>(kinds)
+        .bind::<Array<SqlUuid>, _>(aggregates)
+        .bind::<Array<Integer>, _>(versions)
+        .bind::<Array<Jsonb>, _>(payloads)
+        .bind::<Timestamptz, _>(at)
+        .bind::<Nullable<SqlUuid>, _>(by)
+        .prepared()
+        .execute(conn)
+        .await?;
     Ok(())
+}
+
+/// Appends events in their order, since `seq` is taken as they are written. The payload of one of them may be completed
+/// by a query.
+fn appending(known: Option<(usize, &str)>) -> String {
+    let payload = match known {
+        Some((which, query)) => format!("CASE place WHEN {which} THEN payload || ({query}) ELSE payload END"),
+        None => "payload".to_owned(),
+    };
+    format!(
+        "INSERT INTO events (id, kind, aggregate_id, version, payload, at, actor_id) \
+         SELECT id, kind, aggregate_id, version, {payload}, $6, $7 FROM unnest($1, $2, $3, $4, $5) \
+         WITH ORDINALITY AS new (id, kind, aggregate_id, version, payload, place) ORDER BY place"
+    )
 }
 
 /// Whether any event waits for its place.

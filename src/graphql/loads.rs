@@ -40,7 +40,7 @@ pub type LoadError = Arc<Fault>;
 type Answer<K> = Result<Arc<Found<K>>, LoadError>;
 
 /// Runs a batch. It is given the reads that it is of only then: what is never run must not keep them.
-type Run = Box<dyn FnOnce(Loads) -> BoxFuture<'static, ()> + Send>;
+type Run = Box<dyn FnOnce(Loads, Db) -> BoxFuture<'static, ()> + Send>;
 
 /// What names things that are read for all who ask for some at the same time. The features' `loaders.rs` have them.
 pub trait Key: Hash + Eq + Clone + Send + Sync + 'static {
@@ -64,7 +64,12 @@ struct Inner {
     open: Mutex<HashMap<TypeId, Box<dyn Any + Send>, RandomState>>,
     /// What runs them.
     runs: Mutex<Vec<Run>>,
+    /// What was asked for before anyone waited for it, by the type of its key.
+    ahead: Mutex<HashMap<TypeId, Box<dyn Any + Send>, RandomState>>,
 }
+
+/// Keys that were asked for ahead, with their answers.
+type Ahead<K> = Vec<(K, Shared<oneshot::Receiver<Answer<K>>>)>;
 
 struct Batch<K: Key> {
     keys: Vec<K>,
@@ -75,7 +80,7 @@ impl Loads {
     /// The reads of a request that sees the database like this.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self(Arc::new(Inner { db, open: Mutex::default(), runs: Mutex::default() }))
+        Self(Arc::new(Inner { db, open: Mutex::default(), runs: Mutex::default(), ahead: Mutex::default() }))
     }
 
     /// Reads what these name, with all others that are asked for until it is waited for.
@@ -83,16 +88,38 @@ impl Loads {
     /// # Errors
     /// As the read has them.
     pub async fn load<K: Key>(&self, keys: impl IntoIterator<Item = K>) -> Answer<K> {
-        let answer = self.enter(keys);
+        let keys: Vec<K> = keys.into_iter().collect();
+        let answer = match &keys[..] {
+            [key] => self.asked_ahead(key).unwrap_or_else(|| self.enter(keys)),
+            _ => self.enter(keys),
+        };
         // It is dropped only with the whole request.
         answer.await.unwrap_or_else(|_| Err(Arc::new(Fault::broken("a read was given up"))))
+    }
+
+    /// Asks for what is going to be waited for, so that it is read together with what comes before it.
+    pub fn ask_ahead<K: Key>(&self, key: K) {
+        let answer = self.enter([key.clone()]);
+        let mut ahead = self.0.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = ahead.entry(TypeId::of::<K>()).or_insert_with(|| Box::new(Ahead::<K>::new()));
+        if let Some(asked) = asked.downcast_mut::<Ahead<K>>() {
+            asked.push((key, answer));
+        }
+    }
+
+    /// What was asked for ahead is waited for once.
+    fn asked_ahead<K: Key>(&self, key: &K) -> Option<Shared<oneshot::Receiver<Answer<K>>>> {
+        let mut ahead = self.0.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = ahead.get_mut(&TypeId::of::<K>())?.downcast_mut::<Ahead<K>>()?;
+        let place = asked.iter().position(|(other, _)| other == key)?;
+        Some(asked.swap_remove(place).1)
     }
 
     fn enter<K: Key>(&self, keys: impl IntoIterator<Item = K>) -> Shared<oneshot::Receiver<Answer<K>>> {
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         let batch = open.entry(TypeId::of::<K>()).or_insert_with(|| {
             let (tell, answer) = oneshot::channel();
-            let run = |loads: Self| loads.run::<K>(tell).boxed();
+            let run = |loads: Self, db| loads.run::<K>(db, tell).boxed();
             self.0.runs.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(run));
             Box::new(Batch::<K> { keys: Vec::new(), answer: answer.shared() })
         });
@@ -101,7 +128,7 @@ impl Loads {
         batch.answer.clone()
     }
 
-    async fn run<K: Key>(self, tell: oneshot::Sender<Answer<K>>) {
+    async fn run<K: Key>(self, db: Db, tell: oneshot::Sender<Answer<K>>) {
         let batch = self.0.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&TypeId::of::<K>());
         let batch = batch.and_then(|batch| batch.downcast::<Batch<K>>().ok());
         let mut keys = batch.map(|batch| batch.keys).unwrap_or_default();
@@ -109,9 +136,16 @@ impl Loads {
             let mut known = HashSet::with_capacity_and_hasher(keys.len(), RandomState::default());
             keys.retain(|key| known.insert(key.clone()));
         }
-        let found = K::load(&self.0.db, &keys).await;
+        let found = K::load(&db, &keys).await;
         // Whoever asked may have been given up meanwhile.
         let _ = tell.send(found.map(Arc::new).map_err(Arc::new));
+    }
+
+    /// The batches that are asked for by now. If there are some, they share a connection.
+    fn begun(&self) -> impl Iterator<Item = BoxFuture<'static, ()>> {
+        let begun = std::mem::take(&mut *self.0.runs.lock().unwrap_or_else(PoisonError::into_inner));
+        let db = if begun.len() > 1 { self.0.db.together() } else { self.0.db.clone() };
+        begun.into_iter().map(move |run| run(self.clone(), db.clone()))
     }
 
     /// Drives an execution and its reads to the end of the execution.
@@ -136,8 +170,7 @@ impl Loads {
                     // Joined fields are polled in portions: the rest may still have something to ask for.
                     continue;
                 }
-                let begun = std::mem::take(&mut *self.0.runs.lock().unwrap_or_else(PoisonError::into_inner));
-                runs.extend(begun.into_iter().map(|run| run(self.clone())));
+                runs.extend(self.begun());
                 while let Poll::Ready(Some(())) = runs.poll_next_unpin(task) {}
                 if !progress.possible.load(Acquire) {
                     return Poll::Pending;

@@ -1,6 +1,5 @@
 //! Revoking an API token.
 
-
 use super::{ApiToken, store};
 use crate::{
     accounts::auth::{

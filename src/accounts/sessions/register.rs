@@ -1,6 +1,5 @@
 //! Making an account and signing it in.
 
-
 use super::{AccessForm, SignedIn, open::open};
 use crate::{
     accounts::{

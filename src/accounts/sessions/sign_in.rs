@@ -1,6 +1,5 @@
 //! Signing in.
 
-
 use super::{AccessForm, SignedIn, open::open};
 use crate::{
     accounts::{

@@ -1,6 +1,5 @@
 //! Signing out.
 
-
 use crate::{
     accounts::auth::{
         Auth,

@@ -1,6 +1,5 @@
 //! Changing one's password.
 
-
 use super::{Account, store};
 use crate::{
     accounts::{

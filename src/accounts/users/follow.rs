@@ -1,6 +1,5 @@
 //! Following people.
 
-
 use super::{Account, policy, store};
 use crate::{
     db::Db,

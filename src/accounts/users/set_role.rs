@@ -1,6 +1,5 @@
 //! Giving a role.
 
-
 use super::{Account, policy, store};
 use crate::{
     accounts::auth::{

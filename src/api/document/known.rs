@@ -117,7 +117,7 @@ impl Documents {
         if id.is_some_and(|id| digest(id) != Some(hash)) {
             return Err(NotPrepared::Mismatch);
         }
-        prepare(text)
+        self.prepare_hashed(audience, text, hash).map_err(NotPrepared::Wrong)
     }
 }
 

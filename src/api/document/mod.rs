@@ -104,9 +104,19 @@ impl Documents {
     /// # Errors
     /// What is wrong with it: at most twenty errors.
     pub fn prepare(&self, audience: Audience, text: &str) -> Result<Arc<Prepared>, Vec<ServerError>> {
+        self.prepare_hashed(audience, text, Sha256::digest(text).into())
+    }
+
+    /// The same for a text whose hash is known.
+    fn prepare_hashed(
+        &self,
+        audience: Audience,
+        text: &str,
+        hash: Hash,
+    ) -> Result<Arc<Prepared>, Vec<ServerError>> {
         Excess::check("bytes", self.limits.query_bytes, text.len(), None)
             .map_err(|excess| refusal::excess(&excess, None))?;
-        let key = (audience, Sha256::digest(text).into());
+        let key = (audience, hash);
         if let Some(known) = self.known.get(&key) {
             return Ok(known);
         }

@@ -1,6 +1,5 @@
 //! Settles an invoice, or gives it up.
 
-
 use super::{Invoice, InvoiceStatus, events, policy, store};
 use crate::{
     db::Db,

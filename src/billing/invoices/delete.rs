@@ -1,6 +1,5 @@
 //! Takes an invoice away, and its lines with it.
 
-
 use super::{Invoice, events, policy, store};
 use crate::{
     db::Db,

@@ -1,6 +1,5 @@
 //! Opens a stream.
 
-
 use super::{
     Outcome, Stream, StreamStatus,
     close::{Closing, close},

@@ -1,6 +1,5 @@
 //! Closes a stream.
 
-
 use super::{
     Outcome, Stream, StreamStatus,
     close::{Closing, close},

@@ -1,6 +1,5 @@
 //! Moves the end of a stream's lease on.
 
-
 use super::{Outcome, StreamStatus, check_out::none_open, events, lease_end, policy, store};
 use crate::{
     accounts,

@@ -1,6 +1,5 @@
 //! Closes streams whose leases ran out.
 
-
 use super::{
     close::{Closing, close},
     store,

@@ -1,6 +1,5 @@
 //! Takes a product away for good; orders that name it still know it.
 
-
 use super::{Product, events, policy, store};
 use crate::{
     db::Db,

@@ -27,6 +27,19 @@ pub struct StockChange {
     pub change: i32,
 }
 
+impl StockChange {
+    /// What becomes of a product, as it is now, when so many of it are sold.
+    #[must_use]
+    pub fn of_sale(product: &Product, quantity: i32) -> Self {
+        Self {
+            id: product.id,
+            version: product.version + 1,
+            stock: product.stock - quantity,
+            change: -quantity,
+        }
+    }
+}
+
 /// Tells of another number in stock, and of the order that took it or gave it back.
 #[must_use]
 pub fn stock_changed(change: StockChange, order: Option<OrderId>) -> NewEvent {

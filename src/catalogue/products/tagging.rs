@@ -1,6 +1,5 @@
 //! Puts tags on a product and takes them off.
 
-
 use super::{Product, events, policy, store};
 use crate::{
     catalogue::tags,

@@ -1,6 +1,5 @@
 //! Puts things into the open bag and takes them out.
 
-
 use super::{Bag, MAX_LINES, MAX_QUANTITY, store};
 use crate::{
     accounts,

@@ -1,6 +1,5 @@
 //! Moves an order on, or gives it up.
 
-
 use super::{Order, OrderStatus, events, policy, store};
 use crate::{
     catalogue::{restock, stock_changed},

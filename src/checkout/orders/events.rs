@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{Order, OrderStatus, store::NewLine};
+use super::{
+    Order, OrderStatus,
+    store::{self, NewLine, NewOrder},
+};
 use crate::{
     events::{EventType, NewEvent, money},
     kernel::{Currency, Named as _},
 };
 
-pub fn placed(currency: Currency, order: &Order, lines: &[NewLine<'_>]) -> NewEvent {
+pub fn placed(currency: Currency, order: &NewOrder, lines: &[NewLine<'_>]) -> NewEvent {
     let line = |line: &NewLine<'_>| {
         json!({
             "id": line.id.to_string(),
@@ -22,13 +25,12 @@ pub fn placed(currency: Currency, order: &Order, lines: &[NewLine<'_>]) -> NewEv
     let lines: Vec<Value> = lines.iter().map(line).collect();
     let payload = json!({
         "v": 1,
-        "number": order.number,
         "customerId": order.customer_id.to_string(),
         "status": order.status.name(),
         "total": money(currency, order.total),
         "lines": lines,
     });
-    NewEvent::new(EventType::OrderPlaced, order.id, order.version, payload)
+    NewEvent::new(EventType::OrderPlaced, order.id, 1, payload).knowing(store::NUMBER)
 }
 
 pub fn changed(order: &Order, from: OrderStatus) -> NewEvent {

@@ -14,7 +14,7 @@ mod status;
 mod store;
 
 use chrono::{DateTime, Utc};
-use diesel::{Queryable, Selectable};
+use diesel::{Queryable, QueryableByName, Selectable};
 
 pub use change_status::change_status;
 pub use graphql::{OrderFeed, OrderMutation, OrderQuery, UserCheckout};
@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// An order.
-#[derive(Queryable, Selectable, Clone, Debug)]
+#[derive(Queryable, QueryableByName, Selectable, Clone, Debug)]
 #[diesel(table_name = orders, check_for_backend(diesel::pg::Pg))]
 pub struct Order {
     /// Its id.

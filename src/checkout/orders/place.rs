@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use futures_util::{join, try_join};
 
 use super::{Order, OrderStatus, events, store};
 use crate::{
     accounts,
-    catalogue::{Product, for_sale, lock_for_order, stock_changed, take_stock},
+    catalogue::{Product, StockChange, for_sale, lock_for_order, stock_changed, take_stock},
     checkout::bags::{self, MAX_LINES, MAX_QUANTITY},
     db::{Conn, Db, Keyed},
     events::append,
@@ -48,11 +49,18 @@ pub async fn place(
     db.conn()
         .await?
         .transaction(async |conn| {
-            if let Some(earlier) = claim(conn, keyed.as_ref(), placing.id).await? {
+            // None of these needs what another finds, so they travel together, in this order.
+            let (mut claiming, mut holding) = (conn.beside(), conn.beside());
+            let (earlier, held, products) = join!(
+                claim(&mut claiming, keyed.as_ref(), placing.id),
+                accounts::hold_caller(&mut holding, caller),
+                lock(conn, &items),
+            );
+            if let Some(earlier) = earlier? {
                 return Ok(earlier);
             }
-            accounts::hold_caller(conn, caller).await?;
-            take(conn, placing, &items).await
+            held?;
+            take(conn, placing, &items, &products?).await
         })
         .await
 }
@@ -83,7 +91,8 @@ pub async fn checkout(db: &Db, caller: &Caller, key: Option<String>) -> Result<O
                 return Err(empty().into());
             }
             bags::mark_ordered(conn, bag.id, placing.now).await?;
-            take(conn, Placing { bag: Some(bag.id), ..placing }, &items).await
+            let products = lock(conn, &items).await?;
+            take(conn, Placing { bag: Some(bag.id), ..placing }, &items, &products).await
         })
         .await
 }
@@ -146,16 +155,22 @@ impl Placing {
     }
 }
 
-/// Takes the stock and writes the order, in the caller's transaction.
-async fn take(conn: &mut Conn, placing: Placing, items: &BTreeMap<ProductId, Item>) -> Result<Order, Fault> {
+async fn lock(conn: &mut Conn, items: &BTreeMap<ProductId, Item>) -> Result<Vec<Product>, Fault> {
     let ids: Vec<_> = items.keys().copied().collect();
-    let products = lock_for_order(conn, &ids).await?;
-    let lines = sellable(placing.customer, items, &products)?;
-    let quantities: Vec<_> = lines.iter().map(|line| (line.product_id, line.quantity)).collect();
-    let taken = take_stock(conn, &quantities, placing.now).await?;
-    if taken.len() != lines.len() {
-        return Err(Fault::broken("stock fell while its row was locked"));
-    }
+    Ok(lock_for_order(conn, &ids).await?)
+}
+
+/// Takes the stock of products that are locked, writes the order, and ends the caller's transaction.
+async fn take(
+    conn: &mut Conn,
+    placing: Placing,
+    items: &BTreeMap<ProductId, Item>,
+    products: &[Product],
+) -> Result<Order, Fault> {
+    let sold = sellable(placing.customer, items, products)?;
+    let lines: Vec<_> =
+        sold.iter().map(|(product, quantity)| store::NewLine::new(product, *quantity)).collect();
+    let quantities: Vec<_> = sold.iter().map(|(product, quantity)| (product.id, *quantity)).collect();
     let new = store::NewOrder {
         id: placing.id,
         customer_id: placing.customer,
@@ -163,24 +178,28 @@ async fn take(conn: &mut Conn, placing: Placing, items: &BTreeMap<ProductId, Ite
         status: OrderStatus::Placed,
         total: lines.iter().map(|line| line.unit_price * i64::from(line.quantity)).sum(),
         created_at: placing.now,
-        updated_at: placing.now,
     };
-    let order = store::insert(conn, &new, &lines).await?;
-    let by = Some(placing.customer);
-    let mut told = vec![events::placed(placing.currency, &order, &lines)];
-    told.extend(taken.into_iter().map(|change| stock_changed(change, Some(order.id))));
-    append(conn, by, placing.now, told).await?;
+    let mut told = vec![events::placed(placing.currency, &new, &lines)];
+    told.extend(sold.iter().map(|(product, quantity)| {
+        stock_changed(StockChange::of_sale(product, *quantity), Some(placing.id))
+    }));
+    let (mut taking, mut writing) = (conn.beside(), conn.beside());
+    let ((), order, ()) = try_join!(
+        take_stock(&mut taking, &quantities, placing.now),
+        store::insert(&mut writing, &new, &lines),
+        append(conn.ending(), Some(placing.customer), placing.now, told),
+    )?;
     Ok(order)
 }
 
-/// The lines of the order, if every product can be bought and there is enough of each.
+/// What is sold and how many of it, if every product can be bought and there is enough of each.
 fn sellable<'p>(
     customer: AccountId,
     items: &BTreeMap<ProductId, Item>,
     products: &'p [Product],
-) -> Result<Vec<store::NewLine<'p>>, Fault> {
+) -> Result<Vec<(&'p Product, i32)>, Fault> {
     let mut refusals = Refusals::default();
-    let mut lines = Vec::with_capacity(items.len());
+    let mut sold = Vec::with_capacity(items.len());
     for item in items.values() {
         let found = products.iter().find(|product| product.id == item.product);
         let Some(product) = refusals.check(for_sale(customer, found, item.product_at.clone())) else {
@@ -195,8 +214,8 @@ fn sellable<'p>(
                 available: product.stock,
             });
         }
-        lines.push(store::NewLine::new(product, item.quantity));
+        sold.push((product, item.quantity));
     }
     refusals.done()?;
-    Ok(lines)
+    Ok(sold)
 }

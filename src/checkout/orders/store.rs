@@ -5,7 +5,7 @@ use diesel::{
     dsl,
     pg::Pg,
     prelude::*,
-    sql_types::{self, Array, BigInt, Integer, Text, Timestamptz},
+    sql_types::{self, Array, BigInt, Integer, Nullable, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -20,11 +20,13 @@ use crate::{
     kernel::{AccountId, BagId, Cursor, OrderId, OrderLineId, Page, ProductId, Window},
 };
 
+/// What the database alone knows of a new order, for events of it.
+pub const NUMBER: &str =
+    "SELECT jsonb_build_object('number', number) FROM orders WHERE orders.id = aggregate_id";
 /// The orders of the account `$1`.
 pub const OF_CUSTOMER: &str = "SELECT id FROM orders WHERE customer_id = $1";
 
-#[derive(Insertable, Debug)]
-#[diesel(table_name = orders)]
+#[derive(Debug)]
 pub struct NewOrder {
     pub id: OrderId,
     pub customer_id: AccountId,
@@ -32,7 +34,6 @@ pub struct NewOrder {
     pub status: OrderStatus,
     pub total: i64,
     pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
 }
 
 #[derive(Debug)]
@@ -61,17 +62,15 @@ impl<'a> NewLine<'a> {
 
 /// Writes an order with its lines and the beginning of its history.
 pub async fn insert(conn: &mut Conn, new: &NewOrder, lines: &[NewLine<'_>]) -> QueryResult<Order> {
-    let order = diesel::insert_into(orders::table)
-        .values(new)
-        .returning(Order::as_returning())
-        .prepared()
-        .get_result(conn)
-        .await?;
     diesel::sql_query(
         "WITH lines AS ( \
              INSERT INTO order_lines (order_id, id, product_id, seller_id, product_name, unit_price, quantity) \
-             SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7)) \
-         INSERT INTO order_history (id, order_id, at, to_status, by_id) VALUES ($8, $1, $9, $10, $11)",
+             SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7)), \
+         history AS ( \
+             INSERT INTO order_history (id, order_id, at, to_status, by_id) VALUES ($8, $1, $9, $10, $11)) \
+         INSERT INTO orders (id, customer_id, bag_id, status, total, created_at, updated_at) \
+         VALUES ($1, $11, $12, $10, $13, $9, $9) \
+         RETURNING id, number, customer_id, status, total, created_at, updated_at, deleted_at, version",
     )
     .bind::<sql_types::Uuid, _>(new.id)
     .bind::<Array<sql_types::Uuid>, _>(column(lines, |line| line.id))
@@ -84,10 +83,11 @@ pub async fn insert(conn: &mut Conn, new: &NewOrder, lines: &[NewLine<'_>]) -> Q
     .bind::<Timestamptz, _>(new.created_at)
     .bind::<Text, _>(new.status)
     .bind::<sql_types::Uuid, _>(new.customer_id)
+    .bind::<Nullable<sql_types::Uuid>, _>(new.bag_id)
+    .bind::<BigInt, _>(new.total)
     .prepared()
-    .execute(conn)
-    .await?;
-    Ok(order)
+    .get_result(conn)
+    .await
 }
 
 fn column<'a, T>(lines: &[NewLine<'a>], value: impl Fn(&NewLine<'a>) -> T) -> Vec<T> {

@@ -11,7 +11,8 @@ pub fn failed(error: &tokio_postgres::Error) -> Error {
         Some(told) => Error::DatabaseError(kind(told.code()), Box::new(Told(told.clone()))),
         None if error.is_closed() => closed(error.to_string()),
         None => {
-            let message = error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
+            let message =
+                error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
             Error::DatabaseError(Kind::UnableToSendCommand, Box::new(message))
         }
     }
@@ -65,7 +66,8 @@ impl DatabaseErrorInformation for Told {
     }
 
     fn statement_position(&self) -> Option<i32> {
-        let (ErrorPosition::Original(position) | ErrorPosition::Internal { position, .. }) = self.0.position()?;
+        let (ErrorPosition::Original(position) | ErrorPosition::Internal { position, .. }) =
+            self.0.position()?;
         i32::try_from(*position).ok()
     }
 }

@@ -4,13 +4,13 @@ use std::{
     future::poll_fn,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
 };
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use diesel::{ConnectionError, ConnectionResult, QueryResult, result::Error};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, task::AbortHandle};
 use tokio_postgres::{AsyncMessage, Client, types::Type};
 
 use super::{
@@ -23,9 +23,13 @@ use crate::db::connect::{Driven, connect};
 /// A link to a database, with what is prepared on it.
 pub struct Link {
     client: Client,
+    /// What carries it.
+    task: AbortHandle,
     known: Mutex<Known>,
     /// Whether a transaction is open, or was left open by one who gave up.
     is_open: AtomicBool,
+    /// How many statements are about to be sent.
+    pub(super) unsent: AtomicUsize,
     heard: Arc<Heard>,
 }
 
@@ -42,11 +46,19 @@ impl Link {
     /// # Errors
     /// [`ConnectionError`], as one line that never holds the password.
     pub async fn open(url: &str) -> ConnectionResult<Self> {
-        let (client, connection) = connect(url).await?;
+        // In a place of its own: to connect by TLS takes much, and whoever asks the pool would carry it along.
+        let (client, connection) = Box::pin(connect(url)).await?;
         let heard = Arc::<Heard>::default();
-        #[expect(clippy::disallowed_methods, reason = "it ends with its client")]
-        tokio::spawn(Arc::clone(&heard).follow(connection));
-        Ok(Self { client, known: Mutex::default(), is_open: AtomicBool::new(false), heard })
+        #[expect(clippy::disallowed_methods, reason = "it ends with the link")]
+        let task = tokio::spawn(Arc::clone(&heard).follow(connection)).abort_handle();
+        Ok(Self {
+            client,
+            task,
+            known: Mutex::default(),
+            is_open: AtomicBool::new(false),
+            unsent: AtomicUsize::new(0),
+            heard,
+        })
     }
 
     /// What is prepared. Nothing is waited for while it is held.
@@ -94,6 +106,13 @@ impl Link {
             Some(why) if error.is_closed() => closed(why.clone()),
             _ => failed(error),
         }
+    }
+}
+
+impl Drop for Link {
+    /// Whatever is still under way, PostgreSQL gives up when it notices.
+    fn drop(&mut self) {
+        self.task.abort();
     }
 }
 

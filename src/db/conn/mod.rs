@@ -20,7 +20,7 @@ use std::{
 
 use deadpool::managed::Object;
 use diesel::{
-    ConnectionResult, QueryResult,
+    ConnectionError, ConnectionResult, QueryResult,
     pg::Pg,
     query_builder::{AsQuery, QueryFragment, QueryId},
 };
@@ -41,8 +41,10 @@ pub struct Conn {
 }
 
 /// A link that goes back to the pool, or one that ends with those who have it.
-enum Lease {
+pub enum Lease {
+    /// It goes back.
     Pooled(Object<Links>),
+    /// It ends.
     Own(Link),
 }
 
@@ -72,27 +74,21 @@ impl Conn {
     /// # Errors
     /// [`diesel::ConnectionError`], as one line that never holds the password.
     pub async fn open(url: &str) -> ConnectionResult<Self> {
-        Ok(Self::new(Lease::Own(Link::open(url).await?), Counted::default()))
+        let link = Link::open(url).await?;
+        link.run("SET TimeZone = 'UTC'").await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(Self::over(Arc::new(Lease::Own(link)), Counted::default()))
     }
 
-    /// A connection out of the pool.
-    pub(super) fn pooled(link: Object<Links>, counted: Counted) -> Self {
-        Self::new(Lease::Pooled(link), counted)
-    }
-
-    fn new(link: Lease, counted: Counted) -> Self {
-        Self { link: link.into(), transaction: Transaction::default(), counted }
+    /// A connection over a link.
+    pub(super) fn over(link: Arc<Lease>, counted: Counted) -> Self {
+        Self { link, transaction: Transaction::default(), counted }
     }
 
     /// The same connection for another who asks at the same time, in the same transaction if there is one. What both
     /// send is answered in the order in which it was sent.
     #[must_use]
     pub fn beside(&self) -> Self {
-        Self {
-            link: Arc::clone(&self.link),
-            transaction: Transaction::default(),
-            counted: self.counted.clone(),
-        }
+        Self::over(Arc::clone(&self.link), self.counted.clone())
     }
 
     /// Returns once PostgreSQL has notified this connection of something since the last time, or the link has ended,
@@ -126,11 +122,11 @@ impl AsyncConnectionCore for Conn {
         T::Query: QueryFragment<Pg> + QueryId + 'query,
     {
         let asked = Asked::of(&source.as_query(), &self.link);
-        self.count();
+        let sending = self.sending();
         async move {
             let link = Arc::clone(&self.link);
             let (statement, binds) = asked?.prepared(&link).await?;
-            self.in_transaction(link.query(&statement, binds)).await
+            self.in_transaction(sending, link.query(&statement, binds)).await
         }
         .boxed()
     }
@@ -143,11 +139,11 @@ impl AsyncConnectionCore for Conn {
         T: QueryFragment<Pg> + QueryId + 'query,
     {
         let asked = Asked::of(&source, &self.link);
-        self.count();
+        let sending = self.sending();
         async move {
             let link = Arc::clone(&self.link);
             let (statement, binds) = asked?.prepared(&link).await?;
-            self.in_transaction(link.execute(&statement, binds)).await
+            self.in_transaction(sending, link.execute(&statement, binds)).await
         }
         .boxed()
     }

@@ -39,12 +39,7 @@ pub struct Asked {
 
 enum Form {
     Known(Statement),
-    New {
-        id: Option<TypeId>,
-        text: String,
-        types: Vec<Type>,
-        is_kept: bool,
-    },
+    New { id: Option<TypeId>, text: String, types: Vec<Type>, is_kept: bool },
 }
 
 /// A value, as PostgreSQL reads it; nothing for null.

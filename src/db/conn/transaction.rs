@@ -1,6 +1,14 @@
 //! Transactions: all that they do, or nothing.
 
-use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll};
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::Ordering::{AcqRel, Acquire},
+    },
+    task::Poll,
+};
 
 use diesel::{QueryResult, result::Error};
 use futures_util::{
@@ -8,7 +16,7 @@ use futures_util::{
     future::{BoxFuture, MaybeDone, maybe_done},
 };
 
-use super::Conn;
+use super::{Conn, Lease};
 
 /// SQL that was sent, and is answered in its turn.
 type Sent = MaybeDone<BoxFuture<'static, QueryResult<()>>>;
@@ -34,6 +42,15 @@ enum Stage {
     Ended(Sent),
 }
 
+/// A statement on its way to a link; once it is there, or given up, this is dropped.
+pub struct Sending(Arc<Lease>);
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        self.0.unsent.fetch_sub(1, AcqRel);
+    }
+}
+
 /// What is done in a transaction. Its future has a name here, so that it can be asked to go to any thread.
 pub trait Work<C, R>: AsyncFnOnce(C) -> R + FnOnce(C) -> <Self as Work<C, R>>::Running {
     /// The work as it is done.
@@ -56,8 +73,9 @@ impl Conn {
     /// As the work has them, or whatever the database says to its end.
     pub async fn transaction<R, E, F>(&mut self, work: F) -> Result<R, E>
     where
-        for<'r> F:
-            AsyncFnOnce(&'r mut Self) -> Result<R, E> + Work<&'r mut Self, Result<R, E>, Running: Send> + Send,
+        for<'r> F: AsyncFnOnce(&'r mut Self) -> Result<R, E>
+            + Work<&'r mut Self, Result<R, E>, Running: Send>
+            + Send,
         R: Send,
         E: From<Error> + Send,
     {
@@ -75,8 +93,8 @@ impl Conn {
     }
 
     /// Says that the next statement is the transaction's last, and that nothing which could go wrong comes behind it:
-    /// the transaction is committed together with it, without a round trip of its own. If the statement fails, nothing
-    /// has happened.
+    /// the transaction is committed together with it, without a round trip of its own. If it fails, or one that was
+    /// sent before and is answered only now, nothing has happened.
     pub fn ending(&mut self) -> &mut Self {
         if matches!(self.transaction.stage, Stage::Open) {
             self.transaction.stage = Stage::Last;
@@ -94,15 +112,25 @@ impl Conn {
         Ok(())
     }
 
+    /// A statement that is about to be sent.
+    pub(super) fn sending(&self) -> Sending {
+        self.count();
+        self.link.unsent.fetch_add(1, AcqRel);
+        Sending(Arc::clone(&self.link))
+    }
+
     /// Awaits a statement, in the transaction if there is one.
     pub(super) async fn in_transaction<T>(
         &mut self,
+        sending: Sending,
         statement: impl Future<Output = QueryResult<T>>,
     ) -> QueryResult<T> {
         let mut statement = pin!(maybe_done(statement));
-        if matches!(self.transaction.stage, Stage::Last) {
-            // Polled, it is sent.
-            poll_fn(|task| Poll::Ready(statement.as_mut().poll(task).is_ready())).await;
+        // Polled, it is sent.
+        poll_fn(|task| Poll::Ready(statement.as_mut().poll(task).is_ready())).await;
+        drop(sending);
+        // One that has to be prepared is sent later, and must not come behind the end.
+        if matches!(self.transaction.stage, Stage::Last) && self.link.unsent.load(Acquire) == 0 {
             self.transaction.stage = Stage::Ended(self.send("COMMIT"));
         }
         statement.as_mut().await;
@@ -152,5 +180,5 @@ impl Conn {
 
 async fn answered(mut sent: Sent) -> QueryResult<()> {
     (&mut sent).await;
-    std::pin::Pin::new(&mut sent).take_output().unwrap_or(Ok(()))
+    Pin::new(&mut sent).take_output().unwrap_or(Ok(()))
 }

@@ -1,6 +1,5 @@
 //! Pauses, resumes or cancels a subscription.
 
-
 use super::{GameSubscription, GameSubscriptionStatus, events, policy, store};
 use crate::{
     accounts,

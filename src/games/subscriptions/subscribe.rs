@@ -1,6 +1,5 @@
 //! A player begins with a game.
 
-
 use super::{GameSubscription, GameSubscriptionStatus, events, store};
 use crate::{
     accounts,

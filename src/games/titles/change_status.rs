@@ -1,6 +1,5 @@
 //! Retires a game, or brings it back.
 
-
 use super::{Game, GameStatus, policy, store};
 use crate::{
     db::Db,

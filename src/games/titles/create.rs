@@ -1,6 +1,5 @@
 //! Publishes a new game.
 
-
 use super::{Game, GameStatus, policy, store};
 use crate::{
     db::Db,

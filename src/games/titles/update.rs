@@ -1,6 +1,5 @@
 //! Changes what a game is called and how it is described.
 
-
 use super::{Game, policy, store};
 use crate::{
     db::Db,

@@ -18,14 +18,17 @@ mod text;
 
 use std::pin::Pin;
 
-use async_graphql::{ContainerType, ContextSelectionSet, QueryPathNode};
+use async_graphql::{ContainerType, ContextSelectionSet, QueryPathNode, parser::types::Field};
+use uuid::Uuid;
+
+use super::loads::Loads;
 
 pub use answer::{Executor, Spliced};
 pub(crate) use leaf::enums;
 pub use load::{Load, LoadThere};
 pub use object::{write_object, write_objects};
 pub use response::written;
-pub use selection::{Selected, Selection};
+pub use selection::{Selected, Selection, selected};
 pub use souk_macros::object;
 pub use text::{Failed, Text, Written};
 
@@ -73,6 +76,12 @@ pub trait Planned: ContainerType + Output + Sized {
     /// What is selected of what a column gives.
     #[must_use]
     fn select_column<'a>(column: usize, set: &ContextSelectionSet<'a>) -> Selection<'a>;
+
+    /// Asks for what is going to be read for the row with this id, as far as the id alone tells what that is. `field` is
+    /// the one that gives the row.
+    fn ask_ahead(id: Uuid, field: &Field, loads: &Loads) {
+        let _ = (id, field, loads);
+    }
 
     /// Writes what a column gives, where nothing selected has to be waited for.
     ///

@@ -2,7 +2,7 @@
 
 use async_graphql::{
     Context, ContextSelectionSet, Positioned,
-    parser::types::{Field, Selection as Part, SelectionSet},
+    parser::types::{Field, InlineFragment, Selection as Part, SelectionSet},
 };
 
 use super::Planned;
@@ -63,17 +63,33 @@ impl<'a> Selection<'a> {
         for part in &set.items {
             match &part.node {
                 Part::Field(field) => self.fields.push(Selected::of::<T>(&self.ctx, field)),
-                Part::InlineFragment(fragment) => {
-                    let condition = fragment.node.type_condition.as_ref();
-                    if condition.is_none_or(|it| *it.node.on.node == *T::type_name()) {
-                        self.add::<T>(&fragment.node.selection_set.node);
-                    }
+                Part::InlineFragment(fragment) if applies::<T>(&fragment.node) => {
+                    self.add::<T>(&fragment.node.selection_set.node);
                 }
-                // Preparing a document leaves none.
-                Part::FragmentSpread(_) => {}
+                // Preparing a document leaves none of the others.
+                Part::InlineFragment(_) | Part::FragmentSpread(_) => {}
             }
         }
     }
+}
+
+/// The names of the fields that are selected of a type, before any row of it is known.
+pub fn selected<T: Planned>(set: &SelectionSet) -> Vec<&str> {
+    fn of<T: Planned>(part: &Positioned<Part>) -> Vec<&str> {
+        match &part.node {
+            Part::Field(field) => vec![field.node.name.node.as_str()],
+            Part::InlineFragment(fragment) if applies::<T>(&fragment.node) => {
+                selected::<T>(&fragment.node.selection_set.node)
+            }
+            // Preparing a document leaves none of the others.
+            Part::InlineFragment(_) | Part::FragmentSpread(_) => Vec::new(),
+        }
+    }
+    set.items.iter().flat_map(of::<T>).collect()
+}
+
+fn applies<T: Planned>(fragment: &InlineFragment) -> bool {
+    fragment.type_condition.as_ref().is_none_or(|it| *it.node.on.node == *T::type_name())
 }
 
 impl<'a> Selected<'a> {

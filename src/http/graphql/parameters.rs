@@ -66,8 +66,15 @@ impl Parameters {
             };
             Outcome::refused(status, message.into())
         })?;
+        // What is as it should be is read at once. All else is looked at more closely, to say what is wrong: also a
+        // list, which could be read as the parameters in their order.
+        let read = body.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(&body).ok());
+        read.flatten().map_or_else(|| Self::of_odd_body(&body), Ok)
+    }
+
+    fn of_odd_body(body: &[u8]) -> Result<Self, Outcome> {
         let value: Value =
-            serde_json::from_slice(&body).map_err(|error| bad(format!("The body is not JSON: {error}.")))?;
+            serde_json::from_slice(body).map_err(|error| bad(format!("The body is not JSON: {error}.")))?;
         match value {
             Value::Object(_) => serde_json::from_value(value)
                 .map_err(|error| bad(format!("The body is not a GraphQL request: {error}."))),

@@ -1,7 +1,6 @@
 //! Makes a delivery of each event for each webhook that is told of it. A portion of the log is handed on, and the
 //! reader moved on behind it, by one transaction; whichever instance does it holds the reader meanwhile.
 
-
 use super::store;
 use crate::{db::Db, events, kernel::Fault};
 

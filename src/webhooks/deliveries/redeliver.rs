@@ -1,6 +1,5 @@
 //! Delivers once more what was delivered or has failed, or at once what is pending.
 
-
 use super::{WebhookDelivery, store};
 use crate::{
     db::Db,

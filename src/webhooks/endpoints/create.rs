@@ -1,6 +1,5 @@
 //! Makes webhooks.
 
-
 use super::{Secret, Webhook, store, words};
 use crate::{
     db::Db,

@@ -1,6 +1,5 @@
 //! Deletes webhooks.
 
-
 use super::{Webhook, policy, store};
 use crate::{
     db::Db,

@@ -1,6 +1,5 @@
 //! Changes where a webhook is, of what it is told, and whether it is.
 
-
 use super::{Webhook, policy, store, words};
 use crate::{
     db::Db,

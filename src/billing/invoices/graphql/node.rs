@@ -53,6 +53,7 @@ impl Invoice {
     }
 
     /// What it is made of, oldest first.
+    #[by_id(LinesOfInvoice)]
     fn lines(&self) -> LoadThere<LinesOfInvoice> {
         LoadThere(LinesOfInvoice(self.id))
     }

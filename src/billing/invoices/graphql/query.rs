@@ -60,7 +60,7 @@ impl InvoiceQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The invoice's id.")] id: InvoiceId,
     ) -> Result<Option<Arc<Invoice>>> {
-        let found = ctx.load(InvoiceById(id)).await?;
+        let found = ctx.load_by_id(InvoiceById(id), id.uuid()).await?;
         Ok(found.filter(|invoice| policy::may_see(ctx.viewer(), invoice)))
     }
 

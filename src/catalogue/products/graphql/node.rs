@@ -58,6 +58,7 @@ impl Product {
     }
 
     /// Its tags, by name.
+    #[by_id(TagsOfProduct)]
     fn tags(&self) -> LoadThere<TagsOfProduct> {
         LoadThere(TagsOfProduct(self.id))
     }

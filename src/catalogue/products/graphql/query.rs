@@ -97,7 +97,7 @@ impl ProductQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The product's id.")] id: ProductId,
     ) -> Result<Option<Arc<Product>>> {
-        let found = ctx.load(ProductById(id)).await?;
+        let found = ctx.load_by_id(ProductById(id), id.uuid()).await?;
         Ok(found.filter(|product| policy::may_see(ctx.viewer(), product)))
     }
 

@@ -28,25 +28,24 @@ pub async fn lock_for_order(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<V
         .await
 }
 
-/// Takes these quantities out of stock. Returns what became of the products that had enough: all of them, if the
-/// rows were locked and looked at before.
+/// Takes these quantities out of stock, of rows that were locked and looked at before. What became of them follows from
+/// what they were: see [`StockChange::of_sale`].
 ///
 /// # Errors
-/// Whatever the database says.
-pub async fn take_stock(
-    conn: &mut Conn,
-    lines: &[(ProductId, i32)],
-    now: DateTime<Utc>,
-) -> QueryResult<Vec<StockChange>> {
-    move_stock(
-        conn,
+/// Whatever the database says: `products_stock_not_negative`, should there be less of one.
+pub async fn take_stock(conn: &mut Conn, lines: &[(ProductId, i32)], now: DateTime<Utc>) -> QueryResult<()> {
+    let (ids, quantities): (Vec<_>, Vec<_>) = lines.iter().copied().unzip();
+    diesel::sql_query(
         "UPDATE products SET stock = stock - quantity, updated_at = $3, version = version + 1 \
-         FROM unnest($1, $2) AS line (product_id, quantity) WHERE id = product_id AND stock >= quantity \
-         RETURNING id, version, stock, -quantity AS change",
-        lines,
-        now,
+         FROM unnest($1, $2) AS line (product_id, quantity) WHERE id = product_id",
     )
-    .await
+    .bind::<Array<diesel::sql_types::Uuid>, _>(ids)
+    .bind::<Array<Integer>, _>(quantities)
+    .bind::<Timestamptz, _>(now)
+    .prepared()
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Gives these quantities back.
@@ -58,31 +57,17 @@ pub async fn restock(
     lines: &[(ProductId, i32)],
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<StockChange>> {
-    let ids: Vec<_> = lines.iter().map(|line| line.0).collect();
+    let (ids, quantities): (Vec<_>, Vec<_>) = lines.iter().copied().unzip();
     lock_for_order(conn, &ids).await?;
-    move_stock(
-        conn,
+    diesel::sql_query(
         "UPDATE products SET stock = stock + quantity, updated_at = $3, version = version + 1 \
          FROM unnest($1, $2) AS line (product_id, quantity) WHERE id = product_id \
          RETURNING id, version, stock, quantity AS change",
-        lines,
-        now,
     )
+    .bind::<Array<diesel::sql_types::Uuid>, _>(ids)
+    .bind::<Array<Integer>, _>(quantities)
+    .bind::<Timestamptz, _>(now)
+    .prepared()
+    .get_results(conn)
     .await
-}
-
-async fn move_stock(
-    conn: &mut Conn,
-    sql: &'static str,
-    lines: &[(ProductId, i32)],
-    now: DateTime<Utc>,
-) -> QueryResult<Vec<StockChange>> {
-    let (ids, quantities): (Vec<_>, Vec<_>) = lines.iter().copied().unzip();
-    diesel::sql_query(sql)
-        .bind::<Array<diesel::sql_types::Uuid>, _>(ids)
-        .bind::<Array<Integer>, _>(quantities)
-        .bind::<Timestamptz, _>(now)
-        .prepared()
-        .get_results(conn)
-        .await
 }

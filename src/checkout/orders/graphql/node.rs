@@ -47,6 +47,7 @@ impl Order {
     }
 
     /// What was ordered.
+    #[by_id(LinesOfOrder)]
     fn lines(&self) -> LoadThere<LinesOfOrder> {
         LoadThere(LinesOfOrder(self.id))
     }
@@ -57,6 +58,7 @@ impl Order {
     }
 
     /// Every change of its status, oldest first.
+    #[by_id(HistoryOfOrder)]
     fn history(&self) -> LoadThere<HistoryOfOrder> {
         LoadThere(HistoryOfOrder(self.id))
     }

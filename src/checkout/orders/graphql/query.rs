@@ -56,7 +56,7 @@ impl OrderQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The order's id.")] id: OrderId,
     ) -> Result<Option<Arc<Order>>> {
-        let found = ctx.load(OrderById(id)).await?;
+        let found = ctx.load_by_id(OrderById(id), id.uuid()).await?;
         Ok(found.filter(|order| policy::may_see(ctx.viewer(), order)))
     }
 
