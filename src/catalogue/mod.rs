@@ -6,7 +6,7 @@ mod tags;
 use async_graphql::{MergedObject, MergedSubscription};
 
 pub use products::{
-    Product, ProductById, ProductStatus, StockChange, UserCatalogue, archive_all_of, for_sale,
+    Offer, Product, ProductById, ProductStatus, StockChange, UserCatalogue, archive_all_of, for_sale,
     lock_for_order, product_for_sale, restock, stock_changed, take_stock, visible_products,
 };
 pub use tags::{Tag, visible_tags};

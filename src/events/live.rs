@@ -30,7 +30,7 @@ const PACE: Duration = Duration::from_secs(1);
 /// How long to wait for another instance's turn to be over.
 const SHORTLY: Duration = Duration::from_millis(5);
 /// How long more is waited for once there was something: under load, what many commit is given places together.
-const GATHERING: Duration = Duration::from_millis(5);
+const GATHERING: Duration = Duration::from_millis(10);
 /// How many events are read, and handed on, at a time.
 const BATCH: i64 = 500;
 /// How many batches are kept for those who listen slowly.

@@ -211,6 +211,20 @@ impl Wake for Progress {
     }
 }
 
+/// Groups rows by the keys that they were asked for under; a key without rows gets an empty list. What is sorted here
+/// need not be sorted by PostgreSQL, which would sort the rows of all keys together.
+pub fn group_sorted<K: Key<Value = Arc<Vec<V>>>, V, P: Ord>(
+    keys: &[K],
+    rows: impl IntoIterator<Item = (K, V)>,
+    place: impl Fn(&V) -> &P,
+) -> Found<K> {
+    let mut found = group(keys, rows);
+    for group in found.values_mut().filter_map(Arc::get_mut) {
+        group.sort_by(|one, other| place(one).cmp(place(other)));
+    }
+    found
+}
+
 /// Groups rows by the keys that they were asked for under; a key without rows gets an empty list.
 pub fn group<K: Key<Value = Arc<Vec<V>>>, V>(keys: &[K], rows: impl IntoIterator<Item = (K, V)>) -> Found<K> {
     let mut found: Found<K> = keys.iter().map(|key| (key.clone(), Arc::default())).collect();

@@ -20,7 +20,7 @@ pub use context::Ask;
 pub(crate) use entity::entity;
 pub use entity::{Entity, Stored};
 pub use error::{Problem, problem};
-pub use loads::{Found, Key, Loads, alike, group, pages_of};
+pub use loads::{Found, Key, Loads, alike, group, group_sorted, pages_of};
 pub(crate) use plan::enums;
 pub use plan::{Load, LoadThere, object};
 pub use scalars::{Date, DateTime, Decimal, Json, Money, check_scalar, int};

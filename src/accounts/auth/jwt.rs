@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -14,6 +15,8 @@ use crate::kernel::{AccountId, Fault, Named as _, Role, SessionId};
 const LEEWAY: TimeDelta = TimeDelta::seconds(10);
 /// Shorter keys can be guessed (RFC 7518, section 3.2).
 const SHORTEST_KEY: usize = 32;
+/// How many tokens are remembered, at less than a kilobyte each.
+const REMEMBERED: usize = 4096;
 
 #[derive(Serialize, Deserialize, Debug, Clone)]
 struct Claims {
@@ -50,6 +53,13 @@ pub struct Signed {
     pub expires_at: DateTime<Utc>,
 }
 
+/// A token that one of our keys signed, whenever it is in time.
+#[derive(Clone, Copy)]
+struct Verified {
+    signed: Signed,
+    not_before: DateTime<Utc>,
+}
+
 struct Key {
     id: String,
     secret: Vec<u8>,
@@ -65,6 +75,8 @@ pub struct Keys {
     issuer: String,
     audience: String,
     ttl: TimeDelta,
+    /// Tokens that were found to be ours: whoever has one sends it with every request.
+    verified: Cache<Box<str>, Verified>,
 }
 
 impl Keys {
@@ -86,6 +98,7 @@ impl Keys {
             issuer: settings.issuer.clone(),
             audience: settings.audience.clone(),
             ttl: TimeDelta::from_std(settings.access_ttl).map_err(|_| AuthError::Lifetime)?,
+            verified: Cache::new(REMEMBERED),
         })
     }
 
@@ -112,6 +125,15 @@ impl Keys {
 
     /// What a token says, if one of our keys signed it and it is in time.
     pub fn read(&self, token: &str, now: DateTime<Utc>) -> Option<Signed> {
+        let Verified { signed, not_before } = self.verified.get(token).or_else(|| {
+            let verified = self.verify(token)?;
+            self.verified.insert(token.into(), verified);
+            Some(verified)
+        })?;
+        (now < signed.expires_at && now + LEEWAY >= not_before).then_some(signed)
+    }
+
+    fn verify(&self, token: &str) -> Option<Verified> {
         let header = decode_header(token).ok()?;
         if header.typ.as_deref() != Some("JWT") || header.alg != Algorithm::HS256 || header.crit.is_some() {
             return None;
@@ -119,17 +141,14 @@ impl Keys {
         let id = header.kid?;
         let key = self.all().find(|key| key.id == id)?;
         let claims = decode::<Claims>(token, &key.verifying, &self.validation).ok()?.claims;
-        let (issued_at, expires_at) = (moment(claims.iat)?, moment(claims.exp)?);
-        if now >= expires_at || now + LEEWAY < moment(claims.nbf)? {
-            return None;
-        }
         let grant = Grant {
             account: claims.sub.into(),
             session: claims.sid.into(),
             role: Role::named(&claims.role)?,
             epoch: claims.epoch,
         };
-        Some(Signed { grant, issued_at, expires_at })
+        let signed = Signed { grant, issued_at: moment(claims.iat)?, expires_at: moment(claims.exp)? };
+        Some(Verified { signed, not_before: moment(claims.nbf)? })
     }
 
     /// Secrets that follow from `from` and a key that nobody else has: one for each key, the signing one's first.

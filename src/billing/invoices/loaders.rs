@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Invoice, InvoiceLine, list::Filter, store};
 use crate::{
     db::Db,
-    graphql::{Found, Key, alike, group, pages_of},
+    graphql::{Found, Key, alike, group_sorted, pages_of},
     kernel::{AccountId, Cursor, Fault, InvoiceId, Page, Window},
 };
 
@@ -33,7 +33,8 @@ impl Key for LinesOfInvoice {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let rows = store::lines_of(&mut db.conn().await?, &ids).await?;
-        Ok(group(keys, rows.into_iter().map(|line| (LinesOfInvoice(line.invoice_id), line))))
+        let rows = rows.into_iter().map(|line| (LinesOfInvoice(line.invoice_id), line));
+        Ok(group_sorted(keys, rows, |line| &line.id))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Product, store};
+use super::{Offer, Product, store};
 use crate::{
     db::Conn,
     events::{EventType, NewEvent, money},
@@ -30,7 +30,7 @@ pub struct StockChange {
 impl StockChange {
     /// What becomes of a product, as it is now, when so many of it are sold.
     #[must_use]
-    pub fn of_sale(product: &Product, quantity: i32) -> Self {
+    pub fn of_sale(product: &Offer, quantity: i32) -> Self {
         Self {
             id: product.id,
             version: product.version + 1,

@@ -67,3 +67,23 @@ pub struct Product {
 }
 
 entity!(Product);
+
+/// A product as far as selling it goes.
+#[derive(Queryable, Selectable, Clone, Debug)]
+#[diesel(table_name = products, check_for_backend(diesel::pg::Pg))]
+pub struct Offer {
+    /// Its id.
+    pub id: ProductId,
+    /// Who sells it.
+    pub owner_id: AccountId,
+    /// What it is called.
+    pub name: String,
+    /// In minor units of the store's currency.
+    pub price: i64,
+    /// How many can be sold.
+    pub stock: i32,
+    /// Whether everyone sees it.
+    pub listed: bool,
+    /// Grows by one at every change.
+    pub version: i32,
+}

@@ -1,6 +1,6 @@
 //! What can be bought by whom.
 
-use super::{Product, store};
+use super::{Offer, store};
 use crate::{
     db::Conn,
     kernel::{AccountId, Code, Fault, Path, ProductId, Refusal},
@@ -10,12 +10,12 @@ use crate::{
 ///
 /// # Errors
 /// A refusal at `path`: it is not for sale, or it is the account's own.
-pub fn for_sale(buyer: AccountId, found: Option<&Product>, path: Path) -> Result<&Product, Refusal> {
+pub fn for_sale(buyer: AccountId, found: Option<&Offer>, path: Path) -> Result<&Offer, Refusal> {
     match found {
-        Some(product) if product.listed && product.owner_id == buyer => {
-            Err(Refusal::input(Code::Invalid, path, format!("“{}” is your own product.", product.name)))
+        Some(offer) if offer.listed && offer.owner_id == buyer => {
+            Err(Refusal::input(Code::Invalid, path, format!("“{}” is your own product.", offer.name)))
         }
-        Some(product) if product.listed => Ok(product),
+        Some(offer) if offer.listed => Ok(offer),
         _ => Err(Refusal::input(Code::NotFound, path, "There is no such product for sale.")),
     }
 }
@@ -30,6 +30,6 @@ pub async fn product_for_sale(
     id: ProductId,
     path: Path,
 ) -> Result<Result<(), Refusal>, Fault> {
-    let found = store::by_ids(conn, &[id]).await?;
-    Ok(for_sale(buyer, found.first(), path).map(drop))
+    let found = store::offer(conn, id).await?;
+    Ok(for_sale(buyer, found.as_ref(), path).map(drop))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Tag, store};
 use crate::{
     db::Db,
-    graphql::{Found, Key, group},
+    graphql::{Found, Key, group_sorted},
     kernel::{Fault, ProductId},
 };
 
@@ -19,6 +19,7 @@ impl Key for TagsOfProduct {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let products: Vec<_> = keys.iter().map(|key| key.0).collect();
         let rows = store::of_products(&mut db.conn().await?, &products).await?;
-        Ok(group(keys, rows.into_iter().map(|(product, tag)| (TagsOfProduct(product), tag))))
+        let rows = rows.into_iter().map(|(product, tag)| (TagsOfProduct(product), tag));
+        Ok(group_sorted(keys, rows, |tag| &tag.name_key))
     }
 }

@@ -43,11 +43,10 @@ pub async fn by_ids(conn: &mut Conn, ids: &[TagId]) -> QueryResult<Vec<Tag>> {
     tags::table.filter(tags::id.eq_any(ids)).select(Tag::as_select()).load(conn).await
 }
 
+/// In no order.
 pub async fn of_products(conn: &mut Conn, products: &[ProductId]) -> QueryResult<Vec<(ProductId, Tag)>> {
-    let tagged = product_tags::table
-        .inner_join(tags::table)
-        .order(tags::name_key)
-        .select((product_tags::product_id, Tag::as_select()));
+    let tagged =
+        product_tags::table.inner_join(tags::table).select((product_tags::product_id, Tag::as_select()));
     load_of!(tagged, product_tags::product_id, products, conn)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Order, OrderEvent, OrderLine, list::Filter, store};
 use crate::{
     db::Db,
-    graphql::{Found, Key, alike, group, pages_of},
+    graphql::{Found, Key, alike, group, group_sorted, pages_of},
     kernel::{AccountId, Cursor, Fault, OrderId, Page, Window},
 };
 
@@ -33,7 +33,8 @@ impl Key for LinesOfOrder {
     async fn load(db: &Db, keys: &[Self]) -> Result<Found<Self>, Fault> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let rows = store::lines_of(&mut db.conn().await?, &ids).await?;
-        Ok(group(keys, rows.into_iter().map(|line| (LinesOfOrder(line.order_id), line))))
+        let rows = rows.into_iter().map(|line| (LinesOfOrder(line.order_id), line));
+        Ok(group_sorted(keys, rows, |line| &line.id))
     }
 }
 

@@ -8,7 +8,7 @@ use futures_util::{join, try_join};
 use super::{Order, OrderStatus, events, store};
 use crate::{
     accounts,
-    catalogue::{Product, StockChange, for_sale, lock_for_order, stock_changed, take_stock},
+    catalogue::{Offer, StockChange, for_sale, lock_for_order, stock_changed, take_stock},
     checkout::bags::{self, MAX_LINES, MAX_QUANTITY},
     db::{Conn, Db, Keyed},
     events::append,
@@ -155,7 +155,7 @@ impl Placing {
     }
 }
 
-async fn lock(conn: &mut Conn, items: &BTreeMap<ProductId, Item>) -> Result<Vec<Product>, Fault> {
+async fn lock(conn: &mut Conn, items: &BTreeMap<ProductId, Item>) -> Result<Vec<Offer>, Fault> {
     let ids: Vec<_> = items.keys().copied().collect();
     Ok(lock_for_order(conn, &ids).await?)
 }
@@ -165,7 +165,7 @@ async fn take(
     conn: &mut Conn,
     placing: Placing,
     items: &BTreeMap<ProductId, Item>,
-    products: &[Product],
+    products: &[Offer],
 ) -> Result<Order, Fault> {
     let sold = sellable(placing.customer, items, products)?;
     let lines: Vec<_> =
@@ -196,8 +196,8 @@ async fn take(
 fn sellable<'p>(
     customer: AccountId,
     items: &BTreeMap<ProductId, Item>,
-    products: &'p [Product],
-) -> Result<Vec<(&'p Product, i32)>, Fault> {
+    products: &'p [Offer],
+) -> Result<Vec<(&'p Offer, i32)>, Fault> {
     let mut refusals = Refusals::default();
     let mut sold = Vec::with_capacity(items.len());
     for item in items.values() {

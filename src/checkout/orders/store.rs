@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{Order, OrderEvent, OrderLine, OrderStatus, list::Filter};
 use crate::{
-    catalogue::Product,
+    catalogue::Offer,
     db::{
         Conn, PerParent, Prepare as _, load_of, newest_first, parent_id,
         schema::{order_history, order_lines, orders},
@@ -48,7 +48,7 @@ pub struct NewLine<'a> {
 
 impl<'a> NewLine<'a> {
     /// A line with the product as it is now.
-    pub fn new(product: &'a Product, quantity: i32) -> Self {
+    pub fn new(product: &'a Offer, quantity: i32) -> Self {
         Self {
             id: OrderLineId::fresh(),
             product_id: product.id,
@@ -149,8 +149,9 @@ pub async fn by_ids(conn: &mut Conn, ids: &[OrderId]) -> QueryResult<Vec<Order>>
     load_of!(orders::table.select(Order::as_select()), orders::id, ids, conn)
 }
 
+/// In no order.
 pub async fn lines_of(conn: &mut Conn, ids: &[OrderId]) -> QueryResult<Vec<OrderLine>> {
-    let lines = order_lines::table.order(order_lines::id).select(OrderLine::as_select());
+    let lines = order_lines::table.select(OrderLine::as_select());
     load_of!(lines, order_lines::order_id, ids, conn)
 }
 

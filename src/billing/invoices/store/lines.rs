@@ -111,11 +111,10 @@ pub async fn delete_lines_of(
         .await
 }
 
+/// In no order.
 pub async fn lines_of(conn: &mut Conn, ids: &[InvoiceId]) -> QueryResult<Vec<InvoiceLine>> {
-    let lines = invoice_lines::table
-        .filter(invoice_lines::deleted_at.is_null())
-        .order(invoice_lines::id)
-        .select(InvoiceLine::as_select());
+    let lines =
+        invoice_lines::table.filter(invoice_lines::deleted_at.is_null()).select(InvoiceLine::as_select());
     load_of!(lines, invoice_lines::invoice_id, ids, conn)
 }
 

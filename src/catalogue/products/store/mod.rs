@@ -12,4 +12,4 @@ pub use rows::{
     Changes, NewRow, add_tags, archive_all_of, by_ids, count_tags, delete, insert, lock, owner_of,
     remove_tags, set_status, tag_names, touch, update,
 };
-pub use stock::{lock_for_order, restock, take_stock};
+pub use stock::{lock_for_order, offer, restock, take_stock};

@@ -8,21 +8,26 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use super::super::{Product, StockChange};
+use super::super::{Offer, StockChange};
 use crate::{
     db::{Conn, Prepare as _, schema::products},
     kernel::ProductId,
 };
 
+/// A product as it can be bought.
+pub async fn offer(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Offer>> {
+    products::table.find(id).select(Offer::as_select()).first(conn).await.optional()
+}
+
 /// The products of an order, locked in id order until the transaction ends.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn lock_for_order(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<Product>> {
+pub async fn lock_for_order(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<Offer>> {
     products::table
         .filter(products::id.eq_any(ids))
         .order(products::id)
-        .select(Product::as_select())
+        .select(Offer::as_select())
         .for_no_key_update()
         .load(conn)
         .await
