@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 
 use crate::support::{Person, TestApp, Value, json};
 
+mod broken;
 mod races;
 mod sight;
 
