@@ -6,11 +6,12 @@ use std::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
+    time::Duration,
 };
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use diesel::{ConnectionError, ConnectionResult, QueryResult, result::Error};
-use tokio::{sync::Notify, task::AbortHandle};
+use tokio::{sync::Notify, task::AbortHandle, time::timeout};
 use tokio_postgres::{AsyncMessage, Client, types::Type};
 
 use super::{
@@ -19,6 +20,9 @@ use super::{
     statement::{Bind, Known, Statement},
 };
 use crate::db::connect::{Driven, connect};
+
+/// How long a link may still be at work for one who gave up, when another wants it: less than it takes to make one.
+const PATIENCE: Duration = Duration::from_millis(10);
 
 /// A link to a database, with what is prepared on it.
 pub struct Link {
@@ -30,7 +34,19 @@ pub struct Link {
     is_open: AtomicBool,
     /// How many statements are about to be sent.
     pub(super) unsent: AtomicUsize,
+    /// How many statements are not answered, or were given up before they were.
+    unanswered: Arc<AtomicUsize>,
     heard: Arc<Heard>,
+}
+
+/// A statement that is not answered yet. Who gives it up drops this, and leaves its answer to come.
+pub struct Unanswered(Arc<AtomicUsize>);
+
+impl Unanswered {
+    /// Its answer has come.
+    pub fn answered(self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
 }
 
 /// What the task of a link hears from PostgreSQL.
@@ -57,6 +73,7 @@ impl Link {
             known: Mutex::default(),
             is_open: AtomicBool::new(false),
             unsent: AtomicUsize::new(0),
+            unanswered: Arc::default(),
             heard,
         })
     }
@@ -78,14 +95,43 @@ impl Link {
 
     /// Asks for rows. It is sent when this is first polled.
     pub async fn query(&self, statement: &Statement, binds: Vec<Bind>) -> QueryResult<Rows> {
+        let unanswered = self.unanswered();
         let rows = self.client.query_raw(&statement.prepared, binds).await;
-        rows.map(|rows| Rows::new(rows, Arc::clone(&statement.types))).map_err(|error| self.failed(&error))
+        match rows {
+            Ok(rows) => Ok(Rows::new(rows, Arc::clone(&statement.types), unanswered)),
+            Err(error) => {
+                unanswered.answered();
+                Err(self.failed(&error))
+            }
+        }
     }
 
     /// Asks for something to be done, and how many rows it was done to. It is sent when this is first polled.
     pub async fn execute(&self, statement: &Statement, binds: Vec<Bind>) -> QueryResult<usize> {
+        let unanswered = self.unanswered();
         let count = self.client.execute_raw(&statement.prepared, binds).await;
+        unanswered.answered();
         count.map(|count| usize::try_from(count).unwrap_or(usize::MAX)).map_err(|error| self.failed(&error))
+    }
+
+    fn unanswered(&self) -> Unanswered {
+        self.unanswered.fetch_add(1, Relaxed);
+        Unanswered(Arc::clone(&self.unanswered))
+    }
+
+    /// Whether it can be used again. Where a statement was given up, PostgreSQL may still be at it.
+    async fn is_free(&self) -> bool {
+        if self.client.is_closed() || self.is_open.load(Relaxed) {
+            return false;
+        }
+        if self.unanswered.load(Relaxed) > 0 {
+            let answer = timeout(PATIENCE, self.client.check_connection()).await;
+            if !matches!(answer, Ok(Ok(()))) {
+                return false;
+            }
+            self.unanswered.store(0, Relaxed);
+        }
+        true
     }
 
     /// Notes whether a transaction is open.
@@ -154,9 +200,9 @@ impl Manager for Links {
 
     /// The task of a link notices when it is closed, so that no round trip to ask is needed.
     async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<ConnectionError> {
-        if link.client.is_closed() || *link.is_open.get_mut() {
-            return Err(RecycleError::message("it has ended, or was left in a transaction"));
+        if link.is_free().await {
+            return Ok(());
         }
-        Ok(())
+        Err(RecycleError::message("it has ended, was left in a transaction, or is still at work"))
     }
 }

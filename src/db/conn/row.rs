@@ -6,7 +6,7 @@ use std::{
     ops::Range,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use diesel::{
@@ -20,17 +20,19 @@ use tokio_postgres::{
     types::{FromSql, Type},
 };
 
-use super::error::failed;
+use super::{error::failed, link::Unanswered};
 
 /// The rows of an answer, as they come.
 pub struct Rows {
     stream: Pin<Box<RowStream>>,
     types: Arc<[NonZeroU32]>,
+    /// Until the first of them has come.
+    unanswered: Option<Unanswered>,
 }
 
 impl Rows {
-    pub fn new(stream: RowStream, types: Arc<[NonZeroU32]>) -> Self {
-        Self { stream: Box::pin(stream), types }
+    pub fn new(stream: RowStream, types: Arc<[NonZeroU32]>, unanswered: Unanswered) -> Self {
+        Self { stream: Box::pin(stream), types, unanswered: Some(unanswered) }
     }
 }
 
@@ -38,13 +40,14 @@ impl Stream for Rows {
     type Item = QueryResult<Row>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = self.stream.as_mut().poll_next(task);
-        next.map(|next| {
-            next.map(|row| match row {
-                Ok(row) => Ok(Row { row, types: Arc::clone(&self.types) }),
-                Err(error) => Err(failed(&error)),
-            })
-        })
+        let next = ready!(self.stream.as_mut().poll_next(task));
+        if let Some(unanswered) = self.unanswered.take() {
+            unanswered.answered();
+        }
+        Poll::Ready(next.map(|row| match row {
+            Ok(row) => Ok(Row { row, types: Arc::clone(&self.types) }),
+            Err(error) => Err(failed(&error)),
+        }))
     }
 }
 

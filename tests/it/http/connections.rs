@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use diesel_async::SimpleAsyncConnection as _;
 use flate2::read::GzDecoder;
 use reqwest::{Method, StatusCode, header::ACCEPT_ENCODING};
 use tokio::{
@@ -76,4 +77,29 @@ async fn no_answer_can_be_used_as_a_page_by_others() {
     let visitor = app.visitor();
     let reply = visitor.request(Method::OPTIONS, "/graphql").send().await.expect("it answers");
     assert_eq!(reply.headers()["x-content-type-options"], "nosniff");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_gives_up_leaves_the_database_to_others() {
+    // The connection that is used next is the one that was used last.
+    let app = TestApp::with(&["--pool-size=2"]).await;
+    let mug = app.customer().await.sell("Mug", "1.00", 1, json!({ "tags": ["Blue"] })).await;
+    let mut holding = app.database.connect().await;
+    holding.batch_execute("BEGIN; LOCK TABLE tags").await.expect("it can be held");
+    // The product is read, and its tags wait.
+    let query = format!("{{ product(id: \"{mug}\") {{ name tags {{ name }} }} }}");
+    let body = json!({ "query": query }).to_string();
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(app.address).await.expect("it listens");
+    stream.write_all(format!("{head}{body}").as_bytes()).await.expect("it reads");
+    app.database.waiters(1).await;
+    drop(stream);
+    let reply = app.visitor().query("{ products { nodes { name } } }").await;
+    assert_eq!(reply.text("/products/nodes/0/name"), "Mug");
+    // PostgreSQL gives it up, too.
+    app.database.waiters(0).await;
+    holding.batch_execute("COMMIT").await.expect("it is let go");
 }
