@@ -85,12 +85,12 @@ impl Link {
 
     /// Runs some SQL that has no values and gives no rows. It is sent when this is first polled.
     pub async fn run(&self, sql: &str) -> QueryResult<()> {
-        self.client.batch_execute(sql).await.map_err(|error| self.failed(&error))
+        self.answered(self.client.batch_execute(sql)).await
     }
 
     /// Prepares a statement.
     pub async fn prepare(&self, text: &str, types: &[Type]) -> QueryResult<tokio_postgres::Statement> {
-        self.client.prepare_typed(text, types).await.map_err(|error| self.failed(&error))
+        self.answered(self.client.prepare_typed(text, types)).await
     }
 
     /// Asks for rows. It is sent when this is first polled.
@@ -108,10 +108,18 @@ impl Link {
 
     /// Asks for something to be done, and how many rows it was done to. It is sent when this is first polled.
     pub async fn execute(&self, statement: &Statement, binds: Vec<Bind>) -> QueryResult<usize> {
+        let count = self.answered(self.client.execute_raw(&statement.prepared, binds)).await?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    async fn answered<T>(
+        &self,
+        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> QueryResult<T> {
         let unanswered = self.unanswered();
-        let count = self.client.execute_raw(&statement.prepared, binds).await;
+        let answer = asked.await;
         unanswered.answered();
-        count.map(|count| usize::try_from(count).unwrap_or(usize::MAX)).map_err(|error| self.failed(&error))
+        answer.map_err(|error| self.failed(&error))
     }
 
     fn unanswered(&self) -> Unanswered {

@@ -82,13 +82,12 @@ async fn no_answer_can_be_used_as_a_page_by_others() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_gives_up_leaves_the_database_to_others() {
     // The connection that is used next is the one that was used last.
-    let app = TestApp::with(&["--pool-size=2"]).await;
-    let mug = app.customer().await.sell("Mug", "1.00", 1, json!({ "tags": ["Blue"] })).await;
+    let app = TestApp::with(&["--pool-size=2", "--lock-timeout=4000", "--request-timeout=6000"]).await;
+    app.customer().await.sell("Mug", "1.00", 1, json!({ "tags": ["Blue"] })).await;
     let mut holding = app.database.connect().await;
-    holding.batch_execute("BEGIN; LOCK TABLE tags").await.expect("it can be held");
-    // The product is read, and its tags wait.
-    let query = format!("{{ product(id: \"{mug}\") {{ name tags {{ name }} }} }}");
-    let body = json!({ "query": query }).to_string();
+    holding.batch_execute("BEGIN; LOCK TABLE tags, accounts").await.expect("they can be held");
+    // The page is read, and what is below waits, one after the other: longer than any request may take.
+    let body = json!({ "query": "{ products { nodes { tags { name } owner { username } } } }" }).to_string();
     let head = format!(
         "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         body.len()
@@ -96,7 +95,11 @@ async fn who_gives_up_leaves_the_database_to_others() {
     let mut stream = TcpStream::connect(app.address).await.expect("it listens");
     stream.write_all(format!("{head}{body}").as_bytes()).await.expect("it reads");
     app.database.waiters(1).await;
+    let idle = app.db.pool_status().idle;
     drop(stream);
+    while app.db.pool_status().idle == idle {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let reply = app.visitor().query("{ products { nodes { name } } }").await;
     assert_eq!(reply.text("/products/nodes/0/name"), "Mug");
     // PostgreSQL gives it up, too.
