@@ -53,8 +53,10 @@ async fn the_diagrams_of_the_domain_show_the_database_as_it_is() {
     let relations = lines(
         &database,
         "SELECT concat(confrelid::regclass, CASE WHEN attnotnull THEN ' ||' ELSE ' |o' END, '--', \
-             CASE WHEN EXISTS (SELECT FROM pg_constraint AS key WHERE key.contype IN ('p', 'u') \
-                 AND key.conrelid = link.conrelid AND key.conkey = link.conkey) THEN 'o| ' ELSE 'o{ ' END, \
+             CASE WHEN EXISTS (SELECT FROM pg_index WHERE indisunique AND indrelid = conrelid \
+                 AND indkey::text = array_to_string(conkey, ' ') \
+                 AND coalesce(pg_get_expr(indpred, indrelid), format('(%I IS NOT NULL)', attname)) \
+                     = format('(%I IS NOT NULL)', attname)) THEN 'o| ' ELSE 'o{ ' END, \
              conrelid::regclass, ' : ', attname) \
          FROM pg_constraint AS link JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1] \
          WHERE contype = 'f'",
