@@ -60,6 +60,12 @@ async fn program_of(person: &Person) -> Client {
     person.with_token(reply.text("/createApiToken/secret"))
 }
 
+/// The token with another last letter, whatever the last one is.
+fn mistyped(token: &str) -> String {
+    let (rest, last) = token.split_at(token.len() - 1);
+    format!("{rest}{}", if last == "x" { 'y' } else { 'x' })
+}
+
 #[track_caller]
 fn is_unauthenticated(reply: &Reply) {
     assert_eq!((reply.status, reply.codes()), (StatusCode::UNAUTHORIZED, vec!["UNAUTHENTICATED"]));
@@ -210,7 +216,7 @@ async fn only_a_refresh_token_refreshes_and_does_nothing_else() {
     let (person, visitor) = (app.customer().await, app.visitor());
     let access = person.token.clone().expect("they are signed in");
     let api = program_of(&person).await.token.expect("it has a token");
-    let mistyped = format!("{}x", &person.refresh_token[..person.refresh_token.len() - 1]);
+    let mistyped = mistyped(&person.refresh_token);
     for bad in ["", "nonsense", "souk_rt_", &mistyped, &access, &api] {
         let told = refresh(&visitor, bad).await.refusals("refreshSession");
         assert_eq!(told, ["BAD_CREDENTIALS at input.refreshToken"], "{bad}");

@@ -8,8 +8,8 @@ use reqwest::Method;
 use sha2::Sha256;
 
 use super::{
-    KEY, VIEWER, change_password, create_api_token, is_refused_soon, is_unauthenticated, program_of, refresh,
-    revoke_api_token, sign_out, verify,
+    KEY, VIEWER, change_password, create_api_token, is_refused_soon, is_unauthenticated, mistyped,
+    program_of, refresh, revoke_api_token, sign_out, verify,
 };
 use crate::support::{Client, Reply, TestApp, Value, json};
 
@@ -204,9 +204,7 @@ async fn api_tokens_are_made_by_people_and_mistyped_ones_are_refused_unread() {
     assert_eq!(create_api_token(&program, "a child", None).await.codes(), ["FORBIDDEN"]);
     assert_eq!(create_api_token(&app.visitor(), "x", None).await.codes(), ["UNAUTHENTICATED"]);
     assert_eq!(revoke_api_token(&app.visitor(), &person.id).await.codes(), ["UNAUTHENTICATED"]);
-    let secret = program.token.expect("it has a token");
-    let last = if secret.ends_with('0') { '1' } else { '0' };
-    let mistyped = format!("{}{last}", &secret[..secret.len() - 1]);
+    let mistyped = mistyped(&program.token.expect("it has a token"));
     is_unauthenticated(&person.with_token(mistyped.clone()).query(VIEWER).await);
     let active = format!("query {{ verifyToken(token: \"{mistyped}\") {{ active }} }}");
     assert_eq!(app.visitor().query(&active).await.statements(), 0);
