@@ -95,6 +95,9 @@ INSERT INTO bag_items (id, bag_id, product_id, quantity)
 SELECT load.id(13, i * 3 + k), load.id(12, i), load.id(3, 1 + (i * 47 + k * 1009) % (50000 * :scale)), 1 + k
 FROM generate_series(1, 1000 * :scale) i, generate_series(0, 2) k;
 
+INSERT INTO search_words
+SELECT word FROM ts_stat('SELECT search FROM products UNION ALL SELECT search FROM games');
+
 RESET session_replication_role;
 SELECT setval(pg_get_serial_sequence('orders', 'number'), (SELECT max(number) FROM orders));
 DROP SCHEMA load CASCADE;

@@ -35,7 +35,7 @@ pub(crate) use load_of::load_of;
 pub use local::{Durability, LocalError, LocalPostgres};
 pub use migrate::{MIGRATIONS, MigrateError, create_database, migrate, pending_migrations, revert_all};
 pub use prepared::{Prepare, Prepared};
-pub use search::{Way, Words};
+pub use search::{RANKED, Way, Words};
 
 use crate::kernel::{Fault, Shop};
 

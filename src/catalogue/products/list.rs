@@ -5,7 +5,7 @@ use diesel::QueryResult;
 
 use super::{Product, ProductStatus, policy::Sight, store};
 use crate::{
-    db::{Conn, Db, Way},
+    db::{Conn, Db, RANKED, Way},
     graphql::{Ask as _, Count},
     kernel::{AccountId, Fault, Page, Window},
 };
@@ -29,6 +29,12 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// The better way to find so many products, or all.
+    fn way(&self, db: &Db, wanted: Option<i64>) -> Way {
+        let passed_over = wanted.map(|wanted| self.passed_over(wanted));
+        self.search.as_ref().map_or(Way::Index, |search| db.words().way("products", search, passed_over))
+    }
+
     /// About how many products that have the words are looked at for so many that meet the other conditions, too: half
     /// of them meet each, as far as anyone can guess.
     fn passed_over(&self, wanted: i64) -> i64 {
@@ -59,7 +65,8 @@ pub enum Sort {
     PriceDesc,
     /// By name, without regard to case.
     Name,
-    /// What fits the search best comes first. Without a search it is NEWEST.
+    /// What fits the search best comes first. Without a search it is NEWEST. Where more than 2,000 products have the
+    /// words, the newest 2,000 of them may be all that is listed.
     Relevance,
 }
 
@@ -80,16 +87,16 @@ impl Sort {
 /// A page of products. What is searched for is found by words; by letters only if no product has the words.
 pub async fn list(db: &Db, filter: &Filter, sort: Sort, window: &Window) -> Result<Page<Product>, Fault> {
     let mut conn = db.conn().await?;
-    let way = match (&filter.search, sort) {
-        // All that is found has to be ranked.
-        (None, _) | (_, Sort::Relevance) => Way::Index,
-        (Some(search), _) => {
-            db.words().way("products", search, filter.passed_over(window.limit() + window.offset))
+    let (wanted, ranked) = match (sort, &filter.search) {
+        (Sort::Relevance, Some(search)) if db.words().are_many("products", search) => {
+            (Some(RANKED), Some(RANKED))
         }
+        (Sort::Relevance, _) => (None, None),
+        _ => (Some(window.limit() + window.offset), None),
     };
-    let page = found(&mut conn, filter, way, sort, window).await?;
+    let page = found(&mut conn, filter, &filter.way(db, wanted), ranked, sort, window).await?;
     if page.rows.is_empty() && needs_letters(&mut conn, filter).await? {
-        return Ok(found(&mut conn, filter, Way::Letters, sort, window).await?);
+        return Ok(found(&mut conn, filter, &Way::Letters, None, sort, window).await?);
     }
     Ok(page)
 }
@@ -97,7 +104,8 @@ pub async fn list(db: &Db, filter: &Filter, sort: Sort, window: &Window) -> Resu
 async fn found(
     conn: &mut Conn,
     filter: &Filter,
-    way: Way,
+    way: &Way,
+    ranked: Option<i64>,
     sort: Sort,
     window: &Window,
 ) -> QueryResult<Page<Product>> {
@@ -108,7 +116,7 @@ async fn found(
         Sort::PriceDesc => store::list_by_price(conn, filter, way, window, true).await,
         Sort::Name => store::list_by_name(conn, filter, way, window).await,
         Sort::Relevance => match &filter.search {
-            Some(search) => store::list_by_relevance(conn, filter, way, search, window).await,
+            Some(search) => store::list_by_relevance(conn, filter, way, ranked, search, window).await,
             None => store::list_by_age(conn, filter, way, window, true).await,
         },
     }
@@ -125,11 +133,12 @@ async fn needs_letters(conn: &mut Conn, filter: &Filter) -> QueryResult<bool> {
 #[async_trait::async_trait]
 impl Count for Filter {
     async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
-        let mut conn = ctx.db().conn().await?;
+        let db = ctx.db();
+        let mut conn = db.conn().await?;
         let counting = async {
-            let count = store::count(&mut conn, self, Way::Index).await?;
+            let count = store::count(&mut conn, self, &self.way(db, None)).await?;
             if count == 0 && needs_letters(&mut conn, self).await? {
-                return store::count(&mut conn, self, Way::Letters).await;
+                return store::count(&mut conn, self, &Way::Letters).await;
             }
             Ok(count)
         };

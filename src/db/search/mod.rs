@@ -11,7 +11,7 @@ use diesel::{
     sql_types::{Bool, SqlType, Text},
 };
 
-pub use words::Words;
+pub use words::{RANKED, Words};
 
 use super::Once;
 
@@ -52,10 +52,13 @@ where
 }
 
 /// How to find what has the words that are searched for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Way {
     /// By the index of all words, and then sorted.
     Index,
+    /// By the index of these words, which are some of them, and then sorted: the others are so common that the index
+    /// would read much and leave out little. What is found is looked through for them.
+    Rare(String),
     /// By going through the list in its order until a page is full: where words are so common that few rows have to
     /// be passed over, and the index would give far too many.
     Order,
@@ -67,22 +70,27 @@ pub enum Way {
 type Condition<'a, T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool> + 'a>;
 
 /// All words of `search` are somewhere in `vector`; or by letters, each of them is nearly a word of `name`.
-pub fn found_by<'a, T, V, N>(way: Way, vector: V, name: N, search: &'a str) -> Condition<'a, T>
+pub fn found_by<'a, T, V, N>(way: &'a Way, vector: V, name: N, search: &'a str) -> Condition<'a, T>
 where
     T: 'a,
-    V: BoxableExpression<T, Pg, SqlType = TsVector> + ValidGrouping<(), IsAggregate = No> + 'a,
+    V: BoxableExpression<T, Pg, SqlType = TsVector> + ValidGrouping<(), IsAggregate = No> + Copy + 'a,
     N: BoxableExpression<T, Pg, SqlType = Text> + ValidGrouping<(), IsAggregate = No> + Copy + 'a,
 {
-    let words = matches(vector, Once(search_query(search)));
+    let words = |words| matches(vector, Once(search_query(words)));
+    // No index can answer it so.
+    let looked_through = words(search).is_not_distinct_from(true);
     match way {
-        Way::Index => Box::new(words),
-        // No index can answer it so.
-        Way::Order => Box::new(words.is_not_distinct_from(true)),
+        Way::Index => Box::new(words(search)),
+        Way::Rare(rare) => Box::new(words(rare).and(looked_through)),
+        Way::Order => Box::new(looked_through),
         Way::Letters => {
             let nearly = |word: &'a str| -> Condition<'a, T> {
                 Box::new(resembles_part_of(Once(folded(word)), folded(name)))
             };
-            written(search).map(nearly).reduce(|all, next| Box::new(all.and(next))).unwrap_or(Box::new(words))
+            written(search)
+                .map(nearly)
+                .reduce(|all, next| Box::new(all.and(next)))
+                .unwrap_or(Box::new(words(search)))
         }
     }
 }

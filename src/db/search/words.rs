@@ -23,6 +23,13 @@ const PACE: Duration = Duration::from_mins(5);
 /// the order of a list. By measurement.
 const FETCH: f32 = 4.0;
 
+/// In which share of the rows a word is so common that the index is not asked for it if there are others.
+const COMMON: f32 = 0.1;
+
+/// How many rows are ranked by how well they fit, the newest ones, where more have the words: ranking reads all words
+/// of a row.
+pub const RANKED: i64 = 2_000;
+
 /// The common words of every table that has a column `search`.
 #[derive(Debug, Default)]
 pub struct Words(RwLock<HashMap<String, Table>>);
@@ -36,11 +43,18 @@ struct Table {
 }
 
 impl Words {
-    /// The better way to find so many rows of a table by words.
+    /// The better way to find so many rows of a table by words, or all that have them.
     #[must_use]
-    pub fn way(&self, table: &str, search: &str, limit: i64) -> Way {
+    pub fn way(&self, table: &str, search: &str, limit: Option<i64>) -> Way {
         let tables = self.0.read().unwrap_or_else(PoisonError::into_inner);
         tables.get(table).map_or(Way::Index, |table| table.way(search, limit))
+    }
+
+    /// Whether it seems that more rows than [`RANKED`] have the words.
+    #[must_use]
+    pub fn are_many(&self, table: &str, search: &str) -> bool {
+        let tables = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        tables.get(table).is_some_and(|table| table.are_many(search))
     }
 
     /// Keeps up with the statistics. It never returns.
@@ -57,12 +71,27 @@ impl Words {
 }
 
 impl Table {
-    #[expect(clippy::cast_precision_loss, reason = "an estimate needs no more")]
-    fn way(&self, search: &str, limit: i64) -> Way {
-        let shares: Vec<_> = written(search).map(|word| self.share(&word.to_lowercase())).collect();
-        let least = shares.iter().copied().fold(1.0, f32::min);
-        let passed_over = limit as f32 / shares.iter().product::<f32>();
-        if passed_over < self.rows * least * FETCH { Way::Order } else { Way::Index }
+    fn way(&self, search: &str, limit: Option<i64>) -> Way {
+        let words = self.words(search);
+        let least = words.iter().map(|(_, share)| *share).fold(1.0, f32::min);
+        let passed_over = limit.map(|limit| number(limit) / share_of_all(&words));
+        if passed_over.is_some_and(|rows| rows < self.rows * least * FETCH) {
+            return Way::Order;
+        }
+        let (rare, common): (Vec<_>, Vec<_>) = words.into_iter().partition(|(_, share)| *share < COMMON);
+        if rare.is_empty() || common.is_empty() {
+            return Way::Index;
+        }
+        Way::Rare(rare.into_iter().map(|(word, _)| word).collect::<Vec<_>>().join(" "))
+    }
+
+    fn are_many(&self, search: &str) -> bool {
+        self.rows * share_of_all(&self.words(search)) > number(RANKED)
+    }
+
+    /// The words that were written, each with its share.
+    fn words<'s>(&self, search: &'s str) -> Vec<(&'s str, f32)> {
+        written(search).map(|word| (word, self.share(&word.to_lowercase()))).collect()
     }
 
     /// The share of rows that have a word that begins so, which is 0 if none of them is common.
@@ -72,6 +101,16 @@ impl Table {
         // Not `sum`, which is a negative zero for nothing.
         shares.fold(0.0, |all, share| all + share).min(1.0)
     }
+}
+
+/// The share of rows that have all these words, if none of them brings another.
+fn share_of_all(words: &[(&str, f32)]) -> f32 {
+    words.iter().map(|(_, share)| share).product()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an estimate needs no more")]
+fn number(rows: i64) -> f32 {
+    rows as f32
 }
 
 async fn read(conn: &mut Conn) -> QueryResult<HashMap<String, Table>> {
@@ -104,13 +143,14 @@ async fn read(conn: &mut Conn) -> QueryResult<HashMap<String, Table>> {
 mod tests {
     use super::*;
 
+    fn store(rows: f32) -> Table {
+        let shares = [("daily", 1.0), ("kettle", 0.01), ("kettl", 0.01), ("red", 0.025)];
+        Table { rows, shares: shares.iter().map(|(word, share)| ((*word).to_owned(), *share)).collect() }
+    }
+
     #[test]
     fn common_words_are_looked_for_in_order_and_rare_ones_by_the_index() {
-        let shares = [("daily", 1.0), ("kettle", 0.01), ("kettl", 0.01), ("red", 0.025)];
-        let of = |rows: f32| {
-            let shares = shares.iter().map(|(word, share)| ((*word).to_owned(), *share)).collect();
-            Table { rows, shares }
-        };
+        let rare = |words: &str| Way::Rare(words.to_owned());
         for (rows, search, way) in [
             (1_000.0, "daily", Way::Order),
             (500_000.0, "DAILY!", Way::Order),
@@ -119,10 +159,36 @@ mod tests {
             (500_000.0, "kettle", Way::Order),
             (500_000.0, "daily kettle", Way::Order),
             (500_000.0, "red kettle", Way::Index),
+            (500_000.0, "red daily, Kettle", rare("red Kettle")),
             (500_000.0, "zebra", Way::Index),
-            (500_000.0, "daily zebra", Way::Index),
+            (500_000.0, "daily zebra", rare("zebra")),
         ] {
-            assert_eq!(of(rows).way(search, 21), way, "{search} in {rows}");
+            assert_eq!(store(rows).way(search, Some(21)), way, "{search} in {rows}");
+        }
+    }
+
+    #[test]
+    fn all_that_is_found_is_looked_for_by_the_index() {
+        for (search, way) in [
+            ("daily", Way::Index),
+            ("kettle", Way::Index),
+            ("daily kettle", Way::Rare("kettle".to_owned())),
+            ("", Way::Index),
+        ] {
+            assert_eq!(store(500_000.0).way(search, None), way, "{search}");
+        }
+    }
+
+    #[test]
+    fn what_many_rows_have_is_known() {
+        for (rows, search, many) in [
+            (500_000.0, "daily", true),
+            (500_000.0, "kettle", true),
+            (50_000.0, "kettle", false),
+            (500_000.0, "red kettle", false),
+            (500_000.0, "zebra", false),
+        ] {
+            assert_eq!(store(rows).are_many(search), many, "{search} in {rows}");
         }
     }
 }

@@ -44,16 +44,21 @@ impl Sort {
     }
 }
 
+impl Filter {
+    /// The better way to find so many games, or all.
+    fn way(&self, db: &Db, wanted: Option<i64>) -> Way {
+        self.search.as_ref().map_or(Way::Index, |search| db.words().way("games", search, wanted))
+    }
+}
+
 /// A page of games, found as products are.
 pub async fn list(db: &Db, filter: &Filter, sort: Sort, window: &Window) -> Result<Page<Game>, Fault> {
     let mut conn = db.conn().await?;
-    let way = match (&filter.search, sort) {
-        (None, _) | (_, Sort::Relevance) => Way::Index,
-        (Some(search), _) => db.words().way("games", search, window.limit() + window.offset),
-    };
-    let page = found(&mut conn, filter, way, sort, window).await?;
+    // All that is found has to be ranked.
+    let wanted = (sort != Sort::Relevance).then_some(window.limit() + window.offset);
+    let page = found(&mut conn, filter, &filter.way(db, wanted), sort, window).await?;
     if page.rows.is_empty() && needs_letters(&mut conn, filter).await? {
-        return Ok(found(&mut conn, filter, Way::Letters, sort, window).await?);
+        return Ok(found(&mut conn, filter, &Way::Letters, sort, window).await?);
     }
     Ok(page)
 }
@@ -61,7 +66,7 @@ pub async fn list(db: &Db, filter: &Filter, sort: Sort, window: &Window) -> Resu
 async fn found(
     conn: &mut Conn,
     filter: &Filter,
-    way: Way,
+    way: &Way,
     sort: Sort,
     window: &Window,
 ) -> QueryResult<Page<Game>> {
@@ -82,11 +87,12 @@ async fn needs_letters(conn: &mut Conn, filter: &Filter) -> QueryResult<bool> {
 #[async_trait::async_trait]
 impl Count for Filter {
     async fn count(&self, ctx: &Context<'_>) -> Result<i64> {
-        let mut conn = ctx.db().conn().await?;
+        let db = ctx.db();
+        let mut conn = db.conn().await?;
         let counting = async {
-            let count = store::count(&mut conn, self, Way::Index).await?;
+            let count = store::count(&mut conn, self, &self.way(db, None)).await?;
             if count == 0 && needs_letters(&mut conn, self).await? {
-                return store::count(&mut conn, self, Way::Letters).await;
+                return store::count(&mut conn, self, &Way::Letters).await;
             }
             Ok(count)
         };

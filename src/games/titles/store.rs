@@ -97,7 +97,7 @@ pub async fn set_status(
         .await
 }
 
-fn filtered(filter: &Filter, way: Way) -> games::BoxedQuery<'_, Pg> {
+fn filtered<'a>(filter: &'a Filter, way: &'a Way) -> games::BoxedQuery<'a, Pg> {
     let mut query = games::table.into_boxed();
     query = match filter.statuses.as_slice() {
         // The common case, in the words of the partial indexes.
@@ -115,18 +115,18 @@ fn filtered(filter: &Filter, way: Way) -> games::BoxedQuery<'_, Pg> {
 
 /// Whether what is listed has these words anywhere.
 pub async fn has_words(conn: &mut Conn, search: &str) -> QueryResult<bool> {
-    let words = found_by(Way::Index, games::search, games::title, search);
+    let words = found_by(&Way::Index, games::search, games::title, search);
     diesel::select(dsl::exists(games::table.filter(games::listed).filter(words))).get_result(conn).await
 }
 
-pub async fn count(conn: &mut Conn, filter: &Filter, way: Way) -> QueryResult<i64> {
+pub async fn count(conn: &mut Conn, filter: &Filter, way: &Way) -> QueryResult<i64> {
     filtered(filter, way).count().get_result(conn).await
 }
 
 pub async fn list_by_age(
     conn: &mut Conn,
     filter: &Filter,
-    way: Way,
+    way: &Way,
     window: &Window,
 ) -> QueryResult<Page<Game>> {
     let query = filtered(filter, way).select(Game::as_select());
@@ -137,7 +137,7 @@ pub async fn list_by_age(
 pub async fn list_by_title(
     conn: &mut Conn,
     filter: &Filter,
-    way: Way,
+    way: &Way,
     window: &Window,
 ) -> QueryResult<Page<Game>> {
     let query = filtered(filter, way).select((games::title_key, Game::as_select()));
@@ -150,7 +150,7 @@ pub async fn list_by_title(
 pub async fn list_by_relevance(
     conn: &mut Conn,
     filter: &Filter,
-    way: Way,
+    way: &Way,
     search: &str,
     window: &Window,
 ) -> QueryResult<Page<Game>> {

@@ -209,6 +209,8 @@ async fn how_common_words_are_changes_nothing_of_what_is_found() {
     for (text, first, second, count) in [
         ("plain", ["fork 30", "fork 31", "fork 32"], ["fork 33", "fork 34", "fork 35"], 1_971),
         ("plain spoo", ["spoon 40", "spoon 60", "spoon 80"], ["spoon 100", "spoon 120", "spoon 140"], 99),
+        // The beginning of more words than are looked for one by one, with one that nearly all have.
+        ("1 plain", ["spoon 100", "fork 101", "fork 102"], ["fork 103", "fork 104", "fork 105"], 1_100),
     ] {
         for client in [&app.visitor(), &informed] {
             let reply = client.gql(cheapest, json!({ "text": text })).await;
@@ -218,6 +220,31 @@ async fn how_common_words_are_changes_nothing_of_what_is_found() {
             let reply = client.gql(cheapest, json!({ "text": text, "after": after })).await;
             assert_eq!(reply.at("/products/nodes"), &named(second), "{text}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_very_many_that_have_the_words_the_newest_are_ranked() {
+    const MANY: &str = "INSERT INTO products (id, owner_id, name, price, stock, status)
+        SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, owner_id,
+            CASE WHEN i IN (1, 200) THEN 'Plain' ELSE 'Plainsong' END || ' record ' || i, 1, 1, 'ACTIVE'
+        FROM (SELECT owner_id FROM products LIMIT 1) AS seller, generate_series(1, 2100) AS i; ANALYZE products";
+    const ENDS: &str = "query($text: String!) {
+        best: products(first: 2, sort: RELEVANCE, filter: { search: $text }) { totalCount nodes { name } }
+        worst: products(last: 1, sort: RELEVANCE, filter: { search: $text }) { nodes { name } } }";
+    let app = TestApp::start().await;
+    catalogue(&app).await;
+    app.database.sql(MANY).await;
+    let (informed, _running) = app.second_instance(&[]).await;
+    for (client, best, worst) in [
+        // Without statistics all are ranked.
+        (&app.visitor(), ["Plain record 200", "Plain record 1"], "Plainsong record 2"),
+        (&informed, ["Plain record 200", "Plainsong record 2100"], "Plainsong record 101"),
+    ] {
+        let reply = client.gql(ENDS, json!({ "text": "plain record" })).await;
+        assert_eq!(reply.at("/best/totalCount"), 2100);
+        assert_eq!(reply.at("/best/nodes"), &json!([{ "name": best[0] }, { "name": best[1] }]));
+        assert_eq!(reply.text("/worst/nodes/0/name"), worst);
     }
 }
 

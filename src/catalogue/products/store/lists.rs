@@ -19,7 +19,7 @@ use crate::{
     kernel::{Cursor, Key, Page, Window},
 };
 
-fn filtered(filter: &Filter, way: Way) -> products::BoxedQuery<'_, Pg> {
+fn filtered<'a>(filter: &'a Filter, way: &'a Way) -> products::BoxedQuery<'a, Pg> {
     let mut query = products::table.into_boxed();
     query = match (filter.statuses.as_slice(), filter.include_deleted) {
         // The common case, in the words of the partial indexes.
@@ -68,18 +68,18 @@ fn filtered(filter: &Filter, way: Way) -> products::BoxedQuery<'_, Pg> {
 
 /// Whether what is listed has these words anywhere.
 pub async fn has_words(conn: &mut Conn, search: &str) -> QueryResult<bool> {
-    let words = found_by(Way::Index, products::search, products::name, search);
+    let words = found_by(&Way::Index, products::search, products::name, search);
     dsl::select(dsl::exists(products::table.filter(products::listed).filter(words))).get_result(conn).await
 }
 
-pub async fn count(conn: &mut Conn, filter: &Filter, way: Way) -> QueryResult<i64> {
+pub async fn count(conn: &mut Conn, filter: &Filter, way: &Way) -> QueryResult<i64> {
     filtered(filter, way).count().get_result(conn).await
 }
 
 pub async fn list_by_age(
     conn: &mut Conn,
     filter: &Filter,
-    way: Way,
+    way: &Way,
     window: &Window,
     newest: bool,
 ) -> QueryResult<Page<Product>> {
@@ -91,7 +91,7 @@ pub async fn list_by_age(
 pub async fn list_by_price(
     conn: &mut Conn,
     filter: &Filter,
-    way: Way,
+    way: &Way,
     window: &Window,
     dearest: bool,
 ) -> QueryResult<Page<Product>> {
@@ -104,7 +104,7 @@ pub async fn list_by_price(
 pub async fn list_by_name(
     conn: &mut Conn,
     filter: &Filter,
-    way: Way,
+    way: &Way,
     window: &Window,
 ) -> QueryResult<Page<Product>> {
     let query = filtered(filter, way).select((products::name_key, Product::as_select()));
@@ -114,16 +114,26 @@ pub async fn list_by_name(
     Ok(window.page_by_key(rows, Key::Text, |row| row.id.uuid()))
 }
 
+/// A page of what is found, or of the newest so many of it, by how well they fit.
 pub async fn list_by_relevance(
     conn: &mut Conn,
     filter: &Filter,
-    way: Way,
+    way: &Way,
+    newest: Option<i64>,
     search: &str,
     window: &Window,
 ) -> QueryResult<Page<Product>> {
     let rank =
         || search_rank(products::search, Once(search_query(search)), products::name, Once(folded(search)));
-    let query = filtered(filter, way).select((rank(), Product::as_select()));
+    let found = filtered(filter, way);
+    let ranked = match newest {
+        Some(count) => {
+            let newest = found.select(products::id).order(products::id.desc()).limit(count);
+            products::table.filter(products::id.eq_any(newest)).into_boxed()
+        }
+        None => found,
+    };
+    let query = ranked.select((rank(), Product::as_select()));
     let place = |cursor: &Cursor| cursor.real().into_sql::<Float>();
     let rows: Vec<(f32, Product)> =
         keyset!(query, window, true, rank(), place, products::id).load(conn).await?;
