@@ -90,7 +90,7 @@ impl Db {
             .runtime(deadpool::Runtime::Tokio1)
             .timeouts(Timeouts {
                 wait: Some(settings.wait),
-                create: Some(Duration::from_secs(2)),
+                create: Some(settings.wait.max(Duration::from_secs(2))),
                 recycle: Some(Duration::from_secs(1)),
             })
             .build()

@@ -101,7 +101,9 @@ async function say(...messages) {
 
 const INIT = { type: 'connection_init' };
 const subscribe = (id, payload) => ({ id, type: 'subscribe', payload });
-const feed = { query: FEED, variables: { id: '00000000-0000-7000-8000-000000000000' } };
+// Of a product that is there: what is refused is over at once, and its id free.
+const [{ id: product }] = await products(1);
+const feed = { query: FEED, variables: { id: product } };
 
 for (const [what, code, ...messages] of [
   ['subscribing before connection_init', 4401, subscribe('1', feed)],

@@ -91,7 +91,8 @@ async fn each_client_has_a_bucket_of_points_that_fills_again() {
     let app = TestApp::with(&[
         "--rate-limit=on",
         "--address-burst=100",
-        "--address-rate=10",
+        // Slowly, so that it does not fill while it is emptied.
+        "--address-rate=1",
         "--account-burst=200",
         "--account-rate=20",
     ])
@@ -99,7 +100,7 @@ async fn each_client_has_a_bucket_of_points_that_fills_again() {
     let customer = app.customer().await;
     let visitor = app.visitor();
     // To register has cost the visitors of this address something; let that fill again.
-    app.clock.advance(TimeDelta::seconds(60));
+    app.clock.advance(TimeDelta::seconds(100));
     let wide = "{ products(first: 50) { nodes { tags { id } } } }";
     let left = |reply: &Reply| {
         let cost = &reply.body["extensions"]["cost"];

@@ -15,10 +15,8 @@ use crate::{
 /// Those that are done every five minutes.
 const UNHURRIED: [&str; 5] =
     ["abandon_bags", "forget_deliveries", "forget_events", "forget_keys", "purge_tokens"];
-/// Nothing times out while a test holds a lock.
-const PATIENT: [&str; 3] = ["--lock-timeout=40000", "--statement-timeout=45000", "--request-timeout=50000"];
 /// With jobs, which the stores of other tests do without.
-const WORKING: [&str; 4] = ["--jobs=on", PATIENT[0], PATIENT[1], PATIENT[2]];
+const WORKING: [&str; 1] = ["--jobs=on"];
 
 async fn metrics(client: &Client) -> String {
     let reply = Reply::of(client.request(Method::GET, "/metrics")).await;
@@ -63,7 +61,7 @@ async fn three_instances_do_each_job_once_in_its_interval() {
         (SELECT count(*) || ' ' || sum(version) FROM bags WHERE status = 'ABANDONED')";
     const HOLD: &str = "BEGIN; LOCK TABLE jobs";
 
-    let app = TestApp::with(&PATIENT).await;
+    let app = TestApp::start().await;
     let (staff, user) = (app.manager().await, app.customer().await);
     member(&app, &staff, &user, 1, "1.00").await;
     check_in(&user).await.done("checkIn");
@@ -105,7 +103,7 @@ async fn three_instances_do_each_job_once_in_its_interval() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_is_taken_over_from_an_instance_that_ended_in_the_middle() {
-    let app = TestApp::with(&PATIENT).await;
+    let app = TestApp::start().await;
     let buyer = app.customer().await;
     let mug = app.customer().await.sell("Mug", "2.00", 9, json!({})).await;
     buyer.order(&[(&mug, 1)], Some("once")).await.done("placeOrder");

@@ -9,7 +9,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
-use crate::support::{Client, Database, json};
+use crate::support::{Client, Database, json, served};
 
 /// How long anything may take on a machine that is busy with other things.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -58,22 +58,9 @@ struct Served {
 
 impl Served {
     async fn start(folder: &Folder) -> Self {
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port is free");
-        let program = souk(&[&format!("--listen={port}"), &format!("--data-dir={}", folder.0.display())])
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the program runs");
-        let served = Self { program, client: Client::new(port) };
-        let begun = Instant::now();
-        loop {
-            let ready = served.client.request(reqwest::Method::GET, "/health/ready").send().await;
-            if ready.is_ok_and(|answer| answer.status().is_success()) {
-                return served;
-            }
-            assert!(begun.elapsed() < PATIENCE, "it does not become ready");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        let mut command = souk(&[&format!("--data-dir={}", folder.0.display())]);
+        let (program, address) = served(&mut command).await;
+        Self { program, client: Client::new(address) }
     }
 
     fn signal(&self, signal: Signal) {

@@ -1,6 +1,6 @@
 //! Days and months by the UTC calendar, over the ends of months and years.
 
-use super::{call, check_in, invoice, member_of, move_to, today};
+use super::{begin, call, check_in, invoice, member_of, move_to, today};
 use crate::support::{TestApp, json};
 
 /// Signed in once for all of the test's time.
@@ -10,6 +10,7 @@ const FOR_EVER: &str = "--access-ttl=3000000000";
 async fn a_membership_ends_with_its_last_day_and_no_job_runs() {
     const ASK: &str = "{ viewer { membership { validUntil } memberships(first: 1) { nodes { status } } } }";
     let app = TestApp::with(&[FOR_EVER]).await;
+    begin(&app, "2027-01-15T12:00:00Z");
     let (staff, user) = (app.manager().await, app.customer().await);
     for (last, next) in [
         ("2027-01-31", "2027-02-01"),
@@ -48,6 +49,7 @@ async fn a_membership_ends_with_its_last_day_and_no_job_runs() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_month_has_an_invoice_of_its_own() {
     let app = TestApp::with(&[FOR_EVER]).await;
+    begin(&app, "2027-01-15T12:00:00Z");
     let (staff, user) = (app.manager().await, app.customer().await);
     let until = "2029-12-31".parse().expect("it is a day");
     member_of(&staff, &user, (today(&app), until), 99, "2.00").await;

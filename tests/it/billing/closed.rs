@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel_async::SimpleAsyncConnection as _;
 use futures_util::future::join_all;
 
-use super::{STREAM, call, check_in, first_line, invoice, member, told};
+use super::{STREAM, begin, call, check_in, first_line, invoice, member, told};
 use crate::support::{Person, TestApp, json};
 
 /// All that can come of using an account.
@@ -20,6 +20,8 @@ async fn close(staff: &Person, user: &Person) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_begun_for_a_closed_account_and_what_there_is_stays() {
     let app = TestApp::with(&["--stream-lease=600"]).await;
+    // All of it within a month, which has one invoice.
+    begin(&app, "2026-05-15T12:00:00Z");
     let (mut staff, user, other) = (app.manager().await, app.customer().await, app.customer().await);
     let studio = app.studio().await;
     let membership = member(&app, &staff, &user, 3, "2.00").await;
@@ -100,9 +102,7 @@ async fn a_subscription_of_a_closed_player_is_ended_but_not_resumed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_races_with_the_closing_of_an_account_loses() {
-    // Twelve have to meet, which on a busy machine takes a while.
-    let patient = ["--lock-timeout=20000", "--statement-timeout=25000", "--request-timeout=30000"];
-    let app = TestApp::with(&patient).await;
+    let app = TestApp::start().await;
     let (staff, user, studio) = (app.manager().await, app.customer().await, app.studio().await);
     member(&app, &staff, &user, 3, "2.00").await;
     let opened = check_in(&user).await;

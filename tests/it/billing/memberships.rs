@@ -2,7 +2,7 @@
 
 use diesel_async::SimpleAsyncConnection as _;
 
-use super::{call, check_in, days, member, member_of, move_to, today};
+use super::{begin, call, check_in, days, member, member_of, move_to, today};
 use crate::support::{Person, TestApp, Value, json};
 
 async fn status(who: &Person, id: &str) -> String {
@@ -45,10 +45,8 @@ async fn periods_of_one_user_do_not_overlap() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn statuses_follow_the_calendar() {
     let app = TestApp::start().await;
+    begin(&app, "2028-02-28T23:50:00Z");
     let (mut staff, mut user) = (app.manager().await, app.customer().await);
-    move_to(&app, "2028-02-28T23:50:00Z");
-    staff.sign_in().await;
-    user.sign_in().await;
     let day = today(&app);
     // 2028 is a leap year: the last day is the 29th.
     let id = member_of(&staff, &user, (day, days(day, 1)), 1, "1.00").await;

@@ -30,12 +30,21 @@ pub fn today(app: &TestApp) -> NaiveDate {
     app.clock.now().date_naive()
 }
 
-/// Moves the clock to a moment that lies ahead.
+/// Sets the clock to a moment, whatever the day is. Before anyone signs in: no token is good before its time.
+pub fn begin(app: &TestApp, moment: &str) {
+    app.clock.advance(until(app, moment));
+}
+
+/// Moves the clock on to a moment that lies ahead.
 pub fn move_to(app: &TestApp, moment: &str) {
-    let moment: DateTime<Utc> = moment.parse().expect("it is a moment");
-    let ahead = moment - app.clock.now();
+    let ahead = until(app, moment);
     assert!(ahead > TimeDelta::zero(), "{moment} is over");
     app.clock.advance(ahead);
+}
+
+fn until(app: &TestApp, moment: &str) -> TimeDelta {
+    let moment: DateTime<Utc> = moment.parse().expect("it is a moment");
+    moment - app.clock.now()
 }
 
 /// A membership from today on, for a month.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{STREAM, call, check_in, check_out, member, told};
+use super::{STREAM, begin, call, check_in, check_out, member, told};
 use crate::support::{TestApp, Value, json};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -98,6 +98,8 @@ async fn fewer_credits_than_open_streams_close_none() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lease_that_is_not_renewed_runs_out() {
     let app = TestApp::with(&["--stream-lease=600"]).await;
+    // All of it within a month, which has one invoice.
+    begin(&app, "2026-05-15T12:00:00Z");
     let (staff, mut user) = (app.manager().await, app.customer().await);
     member(&app, &staff, &user, 1, "1.00").await;
     let stream = check_in(&user).await.text("/checkIn/stream/id");

@@ -1,6 +1,6 @@
 //! Connections as such: silent clients, large answers, and what a browser may do with them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel_async::SimpleAsyncConnection as _;
 use flate2::read::GzDecoder;
@@ -82,11 +82,11 @@ async fn no_answer_can_be_used_as_a_page_by_others() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_gives_up_leaves_the_database_to_others() {
     // The connection that is used next is the one that was used last.
-    let app = TestApp::with(&["--pool-size=2", "--lock-timeout=4000", "--request-timeout=6000"]).await;
+    let app = TestApp::with(&["--pool-size=2"]).await;
     app.customer().await.sell("Mug", "1.00", 1, json!({ "tags": ["Blue"] })).await;
     let mut holding = app.database.connect().await;
     holding.batch_execute("BEGIN; LOCK TABLE tags, accounts").await.expect("they can be held");
-    // The page is read, and what is below waits, one after the other: longer than any request may take.
+    // The page is read, and what is below waits: longer than this test does.
     let body = json!({ "query": "{ products { nodes { tags { name } owner { username } } } }" }).to_string();
     let head = format!(
         "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
@@ -97,7 +97,9 @@ async fn who_gives_up_leaves_the_database_to_others() {
     app.database.waiters(1).await;
     let idle = app.db.pool_status().idle;
     drop(stream);
+    let deadline = Instant::now() + Duration::from_secs(30);
     while app.db.pool_status().idle == idle {
+        assert!(Instant::now() < deadline, "the request goes on without its client");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let reply = app.visitor().query("{ products { nodes { name } } }").await;

@@ -1,16 +1,11 @@
 //! A server that is killed while it tells of what happens.
 
-use std::{
-    net::TcpListener,
-    process::{Child, Command, Stdio},
-};
-
-use reqwest::Method;
+use std::process::{Child, Command};
 
 use super::{last_event, listen, resume::LOG};
 use crate::{
     events::read,
-    support::{Client, TestApp, Value, json},
+    support::{Client, TestApp, Value, json, served},
 };
 
 /// The program on the database of a test.
@@ -21,19 +16,12 @@ struct Program {
 
 impl Program {
     async fn start(app: &TestApp) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let address = free.expect("a port is free");
-        let process = Command::new(env!("CARGO_BIN_EXE_souk"))
-            .args(["--database-url", &app.database.url, "--listen", &address.to_string(), "--jobs=off"])
-            .args(["--signing-key=a-key-of-the-tests-that-is-long-enough", "--log=error"])
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the program runs");
-        let program = Self { process, client: Client::new(address) };
-        while program.client.request(Method::GET, "/health/ready").send().await.is_err() {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        program
+        let mut command = Command::new(env!("CARGO_BIN_EXE_souk"));
+        command
+            .args(["--database-url", &app.database.url, "--jobs=off", "--log=error"])
+            .arg("--signing-key=a-key-of-the-tests-that-is-long-enough");
+        let (process, address) = served(&mut command).await;
+        Self { process, client: Client::new(address) }
     }
 
     fn kill(&mut self) {

@@ -74,7 +74,7 @@ async fn an_account_holds_so_many_event_streams() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_is_not_there_any_more_is_given_up() {
-    let app = TestApp::with(&["--socket-idle=1"]).await;
+    let app = TestApp::with(&["--socket-idle=6"]).await;
     let visitor = app.visitor();
     let mut answers = Socket::of(&visitor).await;
     // This client answers pings only while it reads, and so it does not.

@@ -13,7 +13,7 @@ mod rights;
 
 use crate::{
     events::placed,
-    support::{Client, Database, Events, Person, Reply, Socket, TestApp, Value, json},
+    support::{Client, Events, Person, Reply, Socket, TestApp, Value, json},
 };
 use reqwest::Method;
 use std::time::{Duration, Instant};
@@ -40,7 +40,7 @@ async fn gauge(client: &Client, name: &str) -> u32 {
 
 /// Waits until a gauge shows this.
 async fn shows(client: &Client, name: &str, value: u32) {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while gauge(client, name).await != value {
         assert!(Instant::now() < deadline, "{name} does not come to {value}");
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -49,13 +49,6 @@ async fn shows(client: &Client, name: &str, value: u32) {
 
 fn subscribe_body(product: &str) -> Value {
     json!({ "query": CHANGED, "variables": { "id": product } })
-}
-
-/// Waits until so many statements wait for a lock.
-async fn are_waiting(database: &Database, count: u32) {
-    let waiting = "SELECT count(*) FROM pg_stat_activity \
-                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while database.text(waiting).await != count.to_string() {}
 }
 
 /// The newest event, once all that is committed has its place: who listens behind it misses nothing.

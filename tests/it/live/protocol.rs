@@ -112,7 +112,7 @@ async fn what_breaks_the_protocol_ends_the_socket() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_says_nothing_is_not_waited_for() {
-    let app = TestApp::with(&["--socket-init-timeout=1"]).await;
+    let app = TestApp::with(&["--socket-init-timeout=4"]).await;
     let mut socket = Socket::open(&app.visitor()).await;
     // To ask whether someone is there says nothing of who one is.
     socket.say(json!({ "type": "ping" })).await;

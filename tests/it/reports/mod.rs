@@ -206,7 +206,7 @@ async fn games_are_ranked_by_who_plays_now() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn memberships_are_counted_by_the_calendar() {
     let app = TestApp::start().await;
-    billing::move_to(&app, "2027-03-10T12:00:00Z");
+    billing::begin(&app, "2027-03-10T12:00:00Z");
     let mut manager = app.manager().await;
     let people = [app.customer().await, app.customer().await, app.customer().await];
     for (person, days) in people.iter().zip([3, 30, 30]) {

@@ -97,7 +97,7 @@ async fn serve(url: &str, flags: &[&str]) -> (Running, Db, Clock, SocketAddr) {
 }
 
 fn settings(flags: &[&str]) -> Settings {
-    const USUAL: [&str; 10] = [
+    const USUAL: [&str; 12] = [
         "souk",
         "--signing-key=a-key-of-the-tests-that-is-long-enough",
         "--bcrypt-cost=4",
@@ -108,9 +108,11 @@ fn settings(flags: &[&str]) -> Settings {
         "--server-timing=on",
         // Tests run them when they want to.
         "--jobs=off",
-        // Patient, since the tests share two cores with builds.
+        // Patient, since the tests share two cores with builds, and hold locks. Each lies below the next one.
         "--pool-wait=20000",
-        "--lock-timeout=4000",
+        "--lock-timeout=40000",
+        "--statement-timeout=45000",
+        "--request-timeout=50000",
     ];
     let mut all: Vec<&str> = USUAL.to_vec();
     // A flag may be given once: what a test wants takes the place of the usual.

@@ -4,7 +4,7 @@ use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
     path::Path,
     sync::OnceLock,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use diesel::{QueryableByName, sql_types::Text};
@@ -76,15 +76,15 @@ impl Database {
     pub async fn waiters(&self, many: usize) {
         const WAITING: &str = "SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        let mut told = String::new();
-        for _ in 0..1_000 {
-            told = self.text(WAITING).await;
+        let deadline = Instant::now() + Duration::from_secs(40);
+        loop {
+            let told = self.text(WAITING).await;
             if told == many.to_string() {
                 return;
             }
+            assert!(Instant::now() < deadline, "{told} and not {many} wait for locks");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("{told} and not {many} wait for locks");
     }
 
     /// A connection of one's own, to hold locks with.
@@ -146,9 +146,10 @@ fn boot() -> Server {
         let url = postgres.url("building");
         db::migrate(&url).await.expect("the migrations are right");
         let rename = format!("ALTER DATABASE building RENAME TO {template}");
+        let deadline = Instant::now() + Duration::from_mins(1);
         // The connection that migrated may take a moment to go.
         while let Err(error) = admin.batch_execute(&rename).await {
-            assert!(error.to_string().contains("being accessed"), "{error}");
+            assert!(error.to_string().contains("being accessed") && Instant::now() < deadline, "{error}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };

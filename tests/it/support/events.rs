@@ -41,7 +41,7 @@ impl Events {
                 }
                 continue;
             }
-            let chunk = timeout(Duration::from_secs(30), self.response.chunk()).await;
+            let chunk = timeout(Duration::from_mins(1), self.response.chunk()).await;
             let chunk = chunk.expect("something comes in time").expect("the link holds")?;
             self.text.push_str(str::from_utf8(&chunk).expect("events are text"));
         }

@@ -5,6 +5,7 @@ mod client;
 mod database;
 mod events;
 mod people;
+mod program;
 mod socket;
 
 pub use app::TestApp;
@@ -12,5 +13,6 @@ pub use client::{Client, Reply};
 pub use database::Database;
 pub use events::Events;
 pub use people::Person;
+pub use program::served;
 pub use serde_json::{Value, json};
 pub use socket::Socket;

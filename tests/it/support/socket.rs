@@ -17,7 +17,7 @@ use tokio_tungstenite::{
 use super::Client;
 
 /// How long anything may take on a machine that is busy with other things.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An open socket.
 pub struct Socket(pub WebSocketStream<TcpStream>);

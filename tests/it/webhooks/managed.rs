@@ -22,24 +22,26 @@ async fn what_is_disabled_or_deleted_is_told_nothing_more() {
     let pending = comes_to(&staff, &webhook, json!({ "responseStatus": 500, "status": "PENDING" })).await;
     update(&staff, json!({ "id": webhook, "isEnabled": false })).await.done("updateWebhook");
     let lapsed = comes_to(&staff, &webhook, json!({ "status": "FAILED" })).await;
-    assert_eq!((&lapsed["id"], &lapsed["attempts"]), (&pending["id"], &json!(1)));
+    assert_eq!(lapsed["id"], pending["id"]);
     assert_eq!(lapsed["error"], json!("The webhook was disabled or deleted."));
     seller.restock(&mug, 3).await;
     witness.hears(2).await;
+    // It may have been tried again before.
+    let before = receiver.heard().len();
 
     receiver.says(Says::Status(200));
     update(&staff, json!({ "id": webhook, "isEnabled": true })).await.done("updateWebhook");
     seller.restock(&mug, 4).await;
-    let heard = receiver.hears(2).await.remove(1);
+    let heard = receiver.hears(before + 1).await.remove(before);
     assert_eq!(heard.json()["data"]["payload"]["stock"], json!(4), "what happened meanwhile is passed over");
     redeliver(&staff, &lapsed).await.done("redeliverWebhook");
-    receiver.hears(3).await;
+    receiver.hears(before + 2).await;
 
     let deleted = staff.gql(DELETE, json!({ "id": webhook })).await;
     assert_ne!(deleted.done("deleteWebhook")["webhook"]["deletedAt"], Value::Null);
     seller.restock(&mug, 5).await;
     witness.hears(4).await;
-    assert_eq!(receiver.heard().len(), 3);
+    assert_eq!(receiver.heard().len(), before + 2);
     assert_eq!(
         staff.gql(DELETE, json!({ "id": webhook })).await.refusals("deleteWebhook"),
         ["NOT_FOUND at input.id"]

@@ -80,6 +80,16 @@ async fn comes_to(staff: &Client, webhook: &str, wanted: Value) -> Value {
     }
 }
 
+/// Returns once nothing is left to be sent.
+async fn all_settled(app: &TestApp) {
+    const PENDING: &str = "SELECT count(*) FROM webhook_deliveries WHERE status = 'PENDING'";
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while app.database.text(PENDING).await != "0" {
+        assert!(Instant::now() < deadline, "some deliveries are not settled");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// Someone who sells a thing whose stock can be changed, and staff.
 async fn people(app: &TestApp) -> (Person, String, Person) {
     let (seller, staff) = (app.customer().await, app.manager().await);

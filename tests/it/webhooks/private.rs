@@ -46,7 +46,7 @@ async fn addresses_that_are_not_public_are_refused_by_number_and_by_name() {
     app.database.sql(&format!("UPDATE webhooks SET url = '{mapped}' WHERE id = '{by_number}'")).await;
     seller.restock(&mug, 2).await;
     for webhook in [webhook, by_number] {
-        let refused = json!({ "attempts": 1, "error": "its address is not public", "responseStatus": null });
+        let refused = json!({ "error": "its address is not public", "responseStatus": null });
         comes_to(&staff, &webhook, refused).await;
     }
     assert_eq!(receiver.links(), 0);
@@ -95,9 +95,9 @@ async fn redirects_lead_nowhere_and_strangers_are_not_trusted() {
     seller.restock(&mug, 2).await;
     let answered = comes_to(&staff, &webhook, json!({ "responseStatus": 307 })).await;
     assert_eq!(answered["error"], json!("It answered 307; redirects are not followed."));
-    assert_eq!(receiver.heard().iter().map(|heard| heard.path.as_str()).collect::<Vec<_>>(), ["/hooks"]);
-    let error = comes_to(&staff, &untrusted, json!({ "attempts": 1, "responseStatus": null })).await;
-    let error = error["error"].as_str().unwrap_or_default().to_owned();
-    assert!(error.contains("UnknownIssuer") || error.is_empty(), "{error}");
+    // It may have been tried again by now.
+    assert!(receiver.heard().iter().all(|heard| heard.path == "/hooks"));
+    let refused = json!({ "error": "invalid peer certificate: UnknownIssuer", "responseStatus": null });
+    comes_to(&staff, &untrusted, refused).await;
     assert!(stranger.heard().is_empty());
 }

@@ -8,7 +8,7 @@ use std::{
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-use super::{Receiver, Says, comes_to, people, sending, watching};
+use super::{Receiver, Says, all_settled, comes_to, people, sending, watching};
 use crate::{support::TestApp, support::json, tls::Authority};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -33,12 +33,7 @@ async fn three_instances_tell_each_webhook_once_of_each_event() {
         let ids: BTreeSet<_> = heard.iter().map(|heard| heard.header("webhook-id").to_owned()).collect();
         assert_eq!(ids.len(), 100);
     }
-    for _ in 0..500 {
-        if app.database.text(SETTLED).await == "200" {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    all_settled(&app).await;
     assert_eq!(app.database.text(SETTLED).await, "200");
     assert_eq!(app.database.text("SELECT count(*) FROM webhook_deliveries").await, "200");
     for receiver in &receivers {

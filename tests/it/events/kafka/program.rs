@@ -2,7 +2,6 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    net::TcpListener,
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
@@ -10,7 +9,8 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{Client, Duration, Instant, Method, TestApp, sleep};
+use super::{Client, Duration, Instant, TestApp};
+use crate::support::served;
 
 /// A process, which is killed when this is dropped.
 pub struct Program {
@@ -22,18 +22,14 @@ pub struct Program {
 impl Program {
     /// An instance of the store with such settings.
     pub async fn serve(app: &TestApp, settings: &[(&str, &str)]) -> Self {
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port is free");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_souk"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_souk"));
+        command
             .env("DATABASE_URL", &app.database.url)
             .env("SOUK_SIGNING_KEY", "a-key-of-the-tests-that-is-long-enough")
-            .env("SOUK_LISTEN", port.to_string())
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program runs");
+            .stderr(Stdio::piped());
+        let (mut child, address) = served(&mut command).await;
         let log = BufReader::new(child.stderr.take().expect("it has a log"));
         let (tell, told) = channel();
         thread::spawn(move || {
@@ -42,13 +38,7 @@ impl Program {
                 let _ = tell.send(line);
             }
         });
-        let served = Self { child, client: Client::new(port), told };
-        let deadline = Instant::now() + Duration::from_secs(90);
-        while served.client.request(Method::GET, "/health/live").send().await.is_err() {
-            assert!(Instant::now() < deadline, "it does not serve");
-            sleep(Duration::from_millis(20)).await;
-        }
-        served
+        Self { child, client: Client::new(address), told }
     }
 
     /// The next line of its log that warns, or tells that what was warned of is over.
