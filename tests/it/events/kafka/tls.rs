@@ -151,7 +151,7 @@ async fn events_go_by_tls_and_with_a_password() {
         seller.sell("Mug", "1.00", 1, json!({})).await;
         let mut reader = cluster.reader();
         reader.read_until(events(&app.database).await).await;
-        reader.assert_whole(&read(&manager, None, json!({})).await);
+        assert_eq!(reader.assert_whole(&read(&manager, None, json!({})).await), 0);
     }
 }
 
