@@ -50,7 +50,7 @@ fn is_accepted(documents: &Documents, body: &[u8]) -> bool {
     sent.get("extensions").is_none_or(Value::is_object)
         && documents
             .prepare(Audience::Public, &query)
-            .is_ok_and(|prepared| prepared.request(operation, variables).is_ok())
+            .is_ok_and(|prepared| prepared.runnable(operation, variables).is_ok())
 }
 
 /// What a document of a front end takes on average: when it comes for the first time, and when it is known.
@@ -64,7 +64,7 @@ fn ordinary(documents: &Documents) -> (Duration, Duration) {
         for number in 0..TIMES {
             let prepared = documents.prepare(Audience::Public, &text(number)).expect("it fits the schema");
             let variables = Map::from_iter([("first".to_owned(), 50.into())]);
-            prepared.request(None, variables).expect("the variables are right");
+            prepared.runnable(None, variables).expect("the variables are right");
         }
         busy().saturating_sub(begun) / TIMES
     };

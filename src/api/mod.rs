@@ -6,7 +6,7 @@ mod node;
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{MergedObject, MergedSubscription, Request, Response, Schema};
+use async_graphql::{Data, MergedObject, MergedSubscription, Response, Schema};
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 
 use checked::Checked;
@@ -19,7 +19,12 @@ use crate::{
     db::Db,
     events::{EventFeed, EventQuery, Feeds, Subscriber},
     games::{GamesMutation, GamesQuery},
-    graphql::{Loads, catch::Catch, check_scalar},
+    graphql::{
+        Loads,
+        catch::Catch,
+        check_scalar,
+        plan::{self, Executor, Reveal, Surroundings},
+    },
     kernel::{Caller, EventId},
     reports::ReportQuery,
     webhooks::{WebhooksMutation, WebhooksQuery},
@@ -62,18 +67,22 @@ pub struct Mutation(
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(BillingFeed, CatalogueFeed, CheckoutFeed, EventFeed);
 
-/// The executor's schema. Documents reach it prepared, so it validates nothing itself.
+/// The library's schema. Documents reach it prepared, so it validates nothing itself.
 type Graph = Schema<Query, Mutation, Subscription>;
 
-fn graph() -> Graph {
-    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+fn graph() -> (Graph, Surroundings) {
+    let reveal = Reveal::default();
+    let graph = Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Node>()
         .register_output_type::<Entity>()
         .directive(Catch::Null)
         .directive(Catch::Pass)
+        .directive(reveal.clone())
         .extension(Checked::default())
         .disable_suggestions()
-        .finish()
+        .finish();
+    let surroundings = reveal.of(&graph, "viewer");
+    (graph, surroundings)
 }
 
 /// What the executor tells a visitor of its schema: what everyone may know, with words that it does not print.
@@ -85,7 +94,7 @@ fn told(graph: &Graph) -> serde_json::Value {
 /// The whole schema in the schema definition language, as code generators of staff's front ends read it.
 #[must_use]
 pub fn sdl() -> String {
-    let graph = graph();
+    let (graph, _) = graph();
     document::printed(&graph.sdl(), &told(&graph))
 }
 
@@ -107,6 +116,7 @@ pub struct Asker {
 #[derive(Clone)]
 pub struct Api {
     graph: Graph,
+    surroundings: Surroundings,
     documents: Arc<Documents>,
     feeds: Feeds,
     staff_sdl: Arc<str>,
@@ -124,12 +134,12 @@ impl Api {
         (trusted, alone): (Manifest, bool),
         feeds: Feeds,
     ) -> Result<Self, BadDocument> {
-        let graph = graph();
+        let (graph, surroundings) = graph();
         let (staff, told) = (graph.sdl(), told(&graph));
         let public = document::told(&staff, &told);
         let documents = Documents::new(&staff, &public, limits, check_scalar).trusting(trusted, alone)?;
         let [staff_sdl, public_sdl] = [staff, public].map(|sdl| document::printed(&sdl, &told).into());
-        Ok(Self { graph, documents: documents.into(), feeds, staff_sdl, public_sdl })
+        Ok(Self { graph, surroundings, documents: documents.into(), feeds, staff_sdl, public_sdl })
     }
 
     /// The schema in the schema definition language, as someone may know it.
@@ -155,17 +165,42 @@ impl Api {
     }
 
     /// Executes a query or a mutation of a prepared document.
-    pub async fn execute(&self, request: Request, asker: Asker) -> Response {
-        let (request, loads) = furnished(request, asker);
+    pub async fn execute(&self, runnable: Runnable, asker: Asker) -> Response {
+        if runnable.asks_for_schema() {
+            return self.execute_field_by_field(runnable, asker).await;
+        }
+        let (data, loads) = furnished(asker);
+        let Runnable { definition, variables, .. } = runnable;
+        let surroundings = &self.surroundings;
         // In a place of its own: what is moved with it is moved often.
+        let response = if definition.ty == OperationKind::Mutation {
+            let root = Mutation::default();
+            let answer = Box::pin(plan::execute(&root, surroundings, &definition, variables, data));
+            loads.drive(answer).await
+        } else {
+            let root = Query::default();
+            let answer = Box::pin(plan::execute(&root, surroundings, &definition, variables, data));
+            loads.drive(answer).await
+        };
+        settled(response)
+    }
+
+    /// The same, as the library does it. It answers the same, later.
+    pub async fn execute_field_by_field(&self, runnable: Runnable, asker: Asker) -> Response {
+        let (mut data, loads) = furnished(asker);
+        data.insert(Executor);
+        let mut request = runnable.into_request();
+        request.data = data;
         settled(loads.drive(Box::pin(self.graph.execute(request))).await)
     }
 
     /// The events of a subscription of a prepared document, each with where it comes from. Where it is refused, there
     /// is one response that says so.
-    pub fn subscribe(&self, request: Request, asker: Asker) -> impl Stream<Item = Response> + Send + use<> {
+    pub fn subscribe(&self, runnable: Runnable, asker: Asker) -> impl Stream<Item = Response> + Send + use<> {
         let subscriber = Subscriber::new(self.feeds.clone(), asker.last_event);
-        let (request, loads) = furnished(request, asker);
+        let (data, loads) = furnished(asker);
+        let mut request = runnable.into_request();
+        request.data = data;
         let events = self.graph.execute_stream(request.data(subscriber.clone()));
         stream::unfold((events, loads, subscriber), |(mut events, loads, subscriber)| async {
             let mut event = loads.drive(events.next()).await?;
@@ -177,15 +212,19 @@ impl Api {
     }
 }
 
-/// A request with all that resolvers ask for.
-fn furnished(request: Request, asker: Asker) -> (Request, Loads) {
+/// All that resolvers ask for.
+fn furnished(asker: Asker) -> (Data, Loads) {
     let loads = Loads::new(asker.db.clone());
-    let request = request.data(loads.clone()).data(asker.db).data(asker.auth).data(asker.client);
-    let request = match asker.caller {
-        Some(caller) => request.data(caller),
-        None => request.data(OnceLock::<Caller>::new()),
-    };
-    (request, loads)
+    let mut data = Data::default();
+    data.insert(loads.clone());
+    data.insert(asker.db);
+    data.insert(asker.auth);
+    data.insert(asker.client);
+    match asker.caller {
+        Some(caller) => data.insert(caller),
+        None => data.insert(OnceLock::<Caller>::new()),
+    }
+    (data, loads)
 }
 
 fn settled(mut response: Response) -> Response {

@@ -6,6 +6,8 @@ mod keys;
 mod manifest;
 mod serve;
 
+use std::io::IsTerminal as _;
+
 use thiserror::Error;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
@@ -120,7 +122,10 @@ fn log(settings: &Settings) -> Result<(), AppError> {
     let filter =
         EnvFilter::try_new(&settings.log).map_err(|error| AppError::Setting(format!("SOUK_LOG: {error}")))?;
     let registry = tracing_subscriber::registry().with(filter);
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Colours are for a terminal, see <https://no-color.org>: in a file they are signs that nobody can read.
+    let is_coloured =
+        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(is_coloured);
     match settings.log_format {
         LogFormat::Text => registry.with(layer.with_target(false)).try_init(),
         LogFormat::Json => registry.with(layer.json()).try_init(),

@@ -8,7 +8,7 @@ use async_graphql::{
     Context, ContextDirective, CustomDirective, CustomDirectiveFactory, PathSegment, Pos, ServerError,
     ServerResult, Value,
     extensions::ResolveFut,
-    parser::types::{Directive, Selection, SelectionSet},
+    parser::types::{Directive, Field, Selection, SelectionSet},
     registry::Registry,
 };
 
@@ -32,6 +32,12 @@ impl Catch {
             Self::Null => "_null",
             Self::Pass => "_pass",
         }
+    }
+
+    /// Whether preparing a document has put it on a field.
+    #[must_use]
+    pub fn marks(self, field: &Field) -> bool {
+        field.directives.iter().any(|mark| mark.node.name.node == self.directive())
     }
 }
 

@@ -9,9 +9,8 @@ use apollo_compiler::{
 use async_graphql::{
     Name as OutName, Pos, Positioned,
     parser::types::{
-        BaseType, Directive, DocumentOperations, ExecutableDocument, Field, InlineFragment,
-        OperationDefinition, OperationType, Selection, SelectionSet as OutSet, Type, TypeCondition,
-        VariableDefinition,
+        BaseType, Directive, Field, InlineFragment, OperationDefinition, OperationType, Selection,
+        SelectionSet as OutSet, Type, TypeCondition, VariableDefinition,
     },
 };
 use async_graphql_value::{ConstValue, Number, Value};
@@ -37,10 +36,10 @@ pub(super) struct Converter<'a> {
 type Converted<T> = Result<T, Excess>;
 
 impl<'a> Converter<'a> {
-    pub fn document(&mut self, operation: &'a Node<Operation>) -> Converted<ExecutableDocument> {
+    pub fn operation(&mut self, operation: &'a Node<Operation>) -> Converted<OperationDefinition> {
         let position = self.position(operation);
         let set = &operation.selection_set;
-        let definition = OperationDefinition {
+        Ok(OperationDefinition {
             ty: kind(operation),
             variable_definitions: operation
                 .variables
@@ -49,10 +48,6 @@ impl<'a> Converter<'a> {
                 .collect(),
             directives: Vec::new(),
             selection_set: Positioned::new(self.selections(&set.ty, &[set], false)?, position),
-        };
-        Ok(ExecutableDocument {
-            operations: DocumentOperations::Single(Positioned::new(definition, position)),
-            fragments: std::collections::HashMap::new(),
         })
     }
 

@@ -165,10 +165,8 @@ mod tests {
         let documents = Documents::new(SDL, SDL, Limits::default(), |_, _| Ok(()));
         let prepared = documents.prepare(Audience::Public, text).expect("it is valid");
         let variables = serde_json::from_str(variables).expect("it is JSON");
-        let mut request = prepared.request(None, variables).expect("the variables are valid").request;
-        let document = request.parsed_query().expect("it has been set");
-        let (_, operation) = document.operations.iter().next().expect("there is one");
-        written(&operation.node.selection_set.node)
+        let runnable = prepared.runnable(None, variables).expect("the variables are valid");
+        written(&runnable.definition.selection_set.node)
     }
 
     #[test]

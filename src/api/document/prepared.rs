@@ -3,7 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::{ExecutableDocument, Node, executable, parser::Parser, validation::Valid};
-use async_graphql::{Request, ServerError, Variables, parser::types};
+use async_graphql::{
+    Positioned, Request, ServerError, Variables,
+    parser::types::{DocumentOperations, ExecutableDocument as Executed, OperationDefinition, Selection},
+};
 use serde_json::{Map, Value};
 
 pub use async_graphql::parser::types::OperationType as OperationKind;
@@ -39,8 +42,10 @@ pub struct Prepared {
 /// An operation with its variables, ready to be executed.
 #[derive(Debug)]
 pub struct Runnable {
-    /// For the executor.
-    pub request: Request,
+    /// What is run.
+    pub definition: Arc<OperationDefinition>,
+    /// Its variables.
+    pub variables: Variables,
     /// What it does.
     pub kind: OperationKind,
     /// What it may cost.
@@ -53,7 +58,7 @@ pub(super) struct Operation {
     pub usage: Usage,
     price: Price,
     /// What the executor runs, by what the variables decide.
-    forms: [OnceLock<(Vec<bool>, types::ExecutableDocument)>; FORMS],
+    forms: [OnceLock<(Vec<bool>, Arc<OperationDefinition>)>; FORMS],
 }
 
 impl Prepared {
@@ -125,12 +130,12 @@ impl Prepared {
         Ok(convert::kind(&self.operation(operation_name)?.plan))
     }
 
-    /// A request for the operation of this name, or the only one, with these variables.
+    /// The operation of this name, or the only one, with these variables.
     ///
     /// # Errors
     /// When there is no such operation, for every variable that is not what the operation declares, and when it
     /// would cost too much.
-    pub fn request(
+    pub fn runnable(
         &self,
         operation_name: Option<&str>,
         variables: Map<String, Value>,
@@ -142,10 +147,8 @@ impl Prepared {
         let points = usize::try_from(cost.points()).unwrap_or(usize::MAX);
         let place = operation.plan.location().map(|span| span.offset());
         Excess::check("points of cost", self.limits.cost, points, place).map_err(too_complex)?;
-        let form = self.form(operation, &variables).map_err(too_complex)?;
-        let mut request = Request::new("").variables(variables);
-        request.set_parsed_query(form);
-        Ok(Runnable { request, kind: convert::kind(&operation.plan), cost })
+        let definition = self.form(operation, &variables).map_err(too_complex)?;
+        Ok(Runnable { definition, variables, kind: convert::kind(&operation.plan), cost })
     }
 
     fn operation(&self, name: Option<&str>) -> Result<&Operation, Vec<ServerError>> {
@@ -165,21 +168,17 @@ impl Prepared {
         found.map_err(|message| vec![refusal::error(Problem::BAD_USER_INPUT, message, None)])
     }
 
-    fn form(
-        &self,
-        operation: &Operation,
-        variables: &Variables,
-    ) -> Result<types::ExecutableDocument, Excess> {
+    fn form(&self, operation: &Operation, variables: &Variables) -> Result<Arc<OperationDefinition>, Excess> {
         let decisions = operation.usage.decisions(variables);
         let mut kept = operation.forms.iter().map_while(OnceLock::get);
         if let Some((_, form)) = kept.find(|(of, _)| *of == decisions) {
-            return Ok(form.clone());
+            return Ok(Arc::clone(form));
         }
         let mut written = 0;
         let form = self.convert(operation, variables, &mut written)?;
         // More than this has not been reckoned with in what the document takes of the cache.
         if written <= self.selections {
-            operation.keep(decisions, form.clone());
+            operation.keep(decisions, Arc::clone(&form));
         }
         Ok(form)
     }
@@ -189,16 +188,39 @@ impl Prepared {
         operation: &Operation,
         variables: &Variables,
         written: &mut usize,
-    ) -> Result<types::ExecutableDocument, Excess> {
+    ) -> Result<Arc<OperationDefinition>, Excess> {
         let source = Source { types: &self.types, document: &self.checked, variables };
         Converter { source, lines: &self.lines, most: self.limits.selections, written }
-            .document(&operation.plan)
+            .operation(&operation.plan)
+            .map(Arc::new)
+    }
+}
+
+impl Runnable {
+    /// Whether it asks what the schema is.
+    pub(in crate::api) fn asks_for_schema(&self) -> bool {
+        self.definition.selection_set.node.items.iter().any(|part| match &part.node {
+            Selection::Field(field) => matches!(field.node.name.node.as_str(), "__schema" | "__type"),
+            Selection::InlineFragment(_) | Selection::FragmentSpread(_) => false,
+        })
+    }
+
+    /// The same as a request to the library.
+    pub(in crate::api) fn into_request(self) -> Request {
+        let definition = Arc::unwrap_or_clone(self.definition);
+        let position = definition.selection_set.pos;
+        let mut request = Request::new("").variables(self.variables);
+        request.set_parsed_query(Executed {
+            operations: DocumentOperations::Single(Positioned::new(definition, position)),
+            fragments: std::collections::HashMap::new(),
+        });
+        request
     }
 }
 
 impl Operation {
     /// Keeps a form if there is a place for it.
-    fn keep(&self, decisions: Vec<bool>, form: types::ExecutableDocument) {
+    fn keep(&self, decisions: Vec<bool>, form: Arc<OperationDefinition>) {
         let mut form = Some((decisions, form));
         for place in &self.forms {
             if let Some(kept) = form.take() {

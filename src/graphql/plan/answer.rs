@@ -51,7 +51,7 @@ pub struct Spliced<'a> {
 
 impl<'a> Spliced<'a> {
     /// A value that holds a text, and behind it how many objects are in it.
-    fn value(text: Text) -> Value {
+    pub(super) fn value(text: Text) -> Value {
         let (mut json, objects) = (text.json, text.objects);
         json.extend(objects.to_le_bytes());
         Value::Binary(json.into())

@@ -1,10 +1,10 @@
 //! Objects, whose fields are columns.
 
-use async_graphql::QueryPathSegment;
+use async_graphql::{ContainerType, Context, QueryPathSegment, ServerResult, Value};
 use futures_util::future::join_all;
 
 use super::{Answering, Place, Planned, Selected, Selection, Text, Written, selection::Step};
-use crate::graphql::catch::traced;
+use crate::graphql::catch::{Catch, traced};
 
 /// Writes an object, where nothing selected has to be waited for.
 ///
@@ -82,15 +82,15 @@ fn ask_executor<'a, T: Planned>(
         let of = &field.ctx;
         let asked = rows.iter().zip(at).map(|(row, at)| async move {
             let ctx = of.query_env.create_context(of.schema_env, Some(*at), of.item, of.execute_data);
-            row.resolve_field(&ctx).await.map_err(|error| traced(&ctx, error))
+            resolved(*row, &ctx).await
         });
-        let nullable = field.is_marked_nullable();
-        Text::of(join_all(asked).await.into_iter(), |answered, out| match answered {
-            Ok(value) => {
-                out.value(&value.unwrap_or_default());
-                Ok(())
-            }
-            Err(error) => out.failed_or_null(error, nullable),
-        })
+        let nullable = Catch::Null.marks(&field.ctx.item.node);
+        Text::of(join_all(asked).await.into_iter(), |answer, out| out.resolved(answer, nullable))
     })
+}
+
+/// Has the executor answer a field.
+pub(super) async fn resolved<T: ContainerType>(of: &T, ctx: &Context<'_>) -> ServerResult<Value> {
+    let answer = of.resolve_field(ctx).await;
+    answer.map(Option::unwrap_or_default).map_err(|error| traced(ctx, error))
 }

@@ -6,7 +6,6 @@ use async_graphql::{
 };
 
 use super::Planned;
-use crate::graphql::catch::Catch;
 
 /// What is selected of a value.
 pub struct Selection<'a> {
@@ -116,11 +115,5 @@ impl<'a> Selected<'a> {
     /// Whether the field or anything below has to be waited for.
     pub(super) fn waits(&self) -> bool {
         self.below.waits
-    }
-
-    /// Whether null may stand in its place, by how the document was prepared.
-    pub(super) fn is_marked_nullable(&self) -> bool {
-        let null = Catch::Null.directive();
-        self.ctx.item.node.directives.iter().any(|mark| mark.node.name.node == null)
     }
 }

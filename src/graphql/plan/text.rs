@@ -1,6 +1,6 @@
 //! The text of an answer, as it is written.
 
-use async_graphql::{Error, PathSegment, QueryPathSegment, ServerError, Value};
+use async_graphql::{Error, PathSegment, QueryPathSegment, ServerError, ServerResult, Value};
 use serde::Serialize;
 
 use super::{Output, Place, Selection, Spliced};
@@ -223,6 +223,20 @@ impl Text {
         }
         self.raw(b"null");
         Ok(())
+    }
+
+    /// What the executor has answered for a field.
+    ///
+    /// # Errors
+    /// If that is an error, and null can't stand in its place.
+    pub fn resolved(&mut self, answer: ServerResult<Value>, nullable: bool) -> Written {
+        match answer {
+            Ok(value) => {
+                self.value(&value);
+                Ok(())
+            }
+            Err(error) => self.failed_or_null(error, nullable),
+        }
     }
 
     /// The errors, and the last of them by itself if the only row has failed.

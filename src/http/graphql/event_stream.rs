@@ -38,7 +38,7 @@ pub fn answer(
     token: Option<LiveToken>,
     request_id: String,
 ) -> Result<Response, Outcome> {
-    let kind = operation.kind;
+    let kind = operation.runnable.kind;
     if kind != OperationKind::Subscription {
         return Ok(respond(operation.events(state, asker, request_id)));
     }

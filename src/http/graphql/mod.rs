@@ -116,7 +116,7 @@ impl Asked {
             }
             Err(outcome) => return outcome.answer(accepted.best, &self.id),
         };
-        let (id, media_type) = (self.id.clone(), accepted.of(operation.kind));
+        let (id, media_type) = (self.id.clone(), accepted.of(operation.runnable.kind));
         let (auth, client, last_event) = (self.state.auth.clone(), self.client.clone(), self.last_event());
         let asker = Asker { db, auth, caller, client, last_event };
         match self.run(operation, media_type, asker, token).await {
@@ -140,10 +140,10 @@ impl Asked {
         token: Option<LiveToken>,
     ) -> Result<Response, Outcome> {
         let Self { state, id, method, .. } = self;
-        if operation.kind == OperationKind::Mutation && method != Method::POST {
+        if operation.runnable.kind == OperationKind::Mutation && method != Method::POST {
             return Err(Outcome::refused(StatusCode::METHOD_NOT_ALLOWED, "Send mutations as POST.".into()));
         }
-        if operation.kind == OperationKind::Subscription && media_type != MediaType::EventStream {
+        if operation.runnable.kind == OperationKind::Subscription && media_type != MediaType::EventStream {
             let message = "A subscription is answered as `text/event-stream`, or over a WebSocket.";
             return Err(Outcome::refused(StatusCode::NOT_ACCEPTABLE, message.into()));
         }

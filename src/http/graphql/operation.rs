@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use async_graphql::{Request, Response, ServerError, value};
+use async_graphql::{Response, ServerError, value};
 use axum::http::HeaderName;
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 
@@ -11,7 +11,7 @@ use super::{
     answer::{finished, too_large},
 };
 use crate::{
-    api::{Answer, Api, Asker, Cost, OperationKind},
+    api::{Answer, Api, Asker, Cost, OperationKind, Runnable},
     graphql::Problem,
     http::{HttpState, rate::Admission, seats::Holder},
     kernel::Fault,
@@ -19,9 +19,7 @@ use crate::{
 
 /// An operation that is ready to be run.
 pub struct Operation {
-    pub request: Request,
-    pub kind: OperationKind,
-    pub cost: Cost,
+    pub runnable: Runnable,
     /// Whether its result tells what it has cost.
     pub tells_cost: bool,
 }
@@ -39,7 +37,7 @@ pub enum Event {
 impl Operation {
     /// Runs a query or a mutation, and counts it.
     pub async fn run(self, state: &HttpState, asker: Asker) -> Outcome {
-        let (begun, kind) = (Instant::now(), self.kind);
+        let (begun, kind) = (Instant::now(), self.runnable.kind);
         let outcome = self.outcome(state, asker).await;
         state.traffic.add(kind, &outcome, begun.elapsed());
         outcome
@@ -51,8 +49,8 @@ impl Operation {
             Err(refused) => return refused,
         };
         let (api, db) = (state.api.clone(), asker.db.clone());
-        let (kind, bill) = (self.kind, Bill::of(&self, state.settings.answer_limit));
-        let work = async move { bill.settled(api.execute(self.request, asker).await, admission) };
+        let (kind, bill) = (self.runnable.kind, Bill::of(&self, state.settings.answer_limit));
+        let work = async move { bill.settled(api.execute(self.runnable, asker).await, admission) };
         let deadline = state.settings.deadline;
         // What changes something goes on to its end even if its client goes away, and the server ends after it.
         let done = if kind == OperationKind::Mutation {
@@ -79,7 +77,7 @@ impl Operation {
 
     fn admit(&self, state: &HttpState, asker: &Asker) -> Result<Admission, Outcome> {
         let who = Holder::of(asker.caller.as_ref(), &asker.client);
-        let points = self.cost.points();
+        let points = self.runnable.cost.points();
         state.gate.enter(&who, points, asker.db.now()).map_err(|why| Outcome::not_admitted(&why, points))
     }
 
@@ -90,10 +88,10 @@ impl Operation {
         asker: Asker,
         request_id: String,
     ) -> impl Stream<Item = Event> + Send + use<> {
-        let events = if self.kind == OperationKind::Subscription {
+        let events = if self.runnable.kind == OperationKind::Subscription {
             // To begin is charged; what it holds is counted elsewhere, as it lasts.
             match self.admit(&state, &asker) {
-                Ok(_) => stream::once(feed(state.api.clone(), self.request, asker)).flatten().left_stream(),
+                Ok(_) => stream::once(feed(state.api.clone(), self.runnable, asker)).flatten().left_stream(),
                 Err(refused) => stream::iter([Event::Error(refused.into_errors())]).right_stream(),
             }
             .left_stream()
@@ -126,7 +124,7 @@ struct Bill {
 
 impl Bill {
     fn of(operation: &Operation, answer_limit: usize) -> Self {
-        Self { cost: operation.cost, is_told: operation.tells_cost, answer_limit }
+        Self { cost: operation.runnable.cost, is_told: operation.tells_cost, answer_limit }
     }
 
     /// Charges what was really asked for, and leaves an answer that is too large out.
@@ -149,8 +147,8 @@ impl Bill {
 }
 
 /// The events of a subscription. Where it is refused, the executor tells so by a single response.
-async fn feed(api: Api, request: Request, asker: Asker) -> impl Stream<Item = Event> + Send {
-    let mut responses = Box::pin(api.subscribe(request, asker).fuse());
+async fn feed(api: Api, runnable: Runnable, asker: Asker) -> impl Stream<Item = Event> + Send {
+    let mut responses = Box::pin(api.subscribe(runnable, asker).fuse());
     let first = responses.next().await;
     let second = match &first {
         Some(first) if first.is_err() => responses.next().now_or_never(),

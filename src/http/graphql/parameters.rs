@@ -125,9 +125,10 @@ impl Parameters {
         // Programs of staff may look into anything, whatever documents browsers are kept to.
         let free = caller.is_some_and(|caller| caller.is_staff() && caller.credential.is_api_token());
         let prepared = api.prepare(Audience::of(caller), sought, free).map_err(not_prepared)?;
-        let ready = prepared.request(self.operation_name.as_deref(), variables).map_err(Outcome::Wrong)?;
+        let runnable =
+            prepared.runnable(self.operation_name.as_deref(), variables).map_err(Outcome::Wrong)?;
         let tells_cost = extensions.get("cost") == Some(&Value::Bool(true));
-        Ok(Operation { request: ready.request, kind: ready.kind, cost: ready.cost, tells_cost })
+        Ok(Operation { runnable, tells_cost })
     }
 }
 

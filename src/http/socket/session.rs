@@ -184,7 +184,7 @@ impl Session {
             client: client.clone(),
             last_event: None,
         };
-        let kind = operation.kind;
+        let kind = operation.runnable.kind;
         let events = operation.events(Arc::clone(state), asker, request_id.clone());
         let (events, stop) = stream::abortable(events);
         let named = Arc::clone(&id);

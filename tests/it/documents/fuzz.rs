@@ -184,7 +184,7 @@ fn verdict(documents: &Documents, text: &str) -> Verdict {
         errors.iter().map(|error| (code(error), error.message.clone())).collect::<Vec<_>>()
     })?;
     // Variables may be missing, and there may be several operations; either is told.
-    if let Err(errors) = prepared.request(None, serde_json::Map::new()) {
+    if let Err(errors) = prepared.runnable(None, serde_json::Map::new()) {
         let told = |message: &str| message.starts_with('$') || message.contains("operation");
         assert!(errors.iter().all(|error| told(&error.message)), "accepted, but no request: {errors:?}");
     }

@@ -16,7 +16,7 @@ use souk::{
     api::{Answer, Api, Asker, Audience, Limits, Sought},
     db::Db,
     events::{Feeds, Live},
-    graphql::plan::{Executor, written},
+    graphql::plan::written,
     kernel::{AccountId, Caller, Credential, Role, SessionId},
 };
 
@@ -179,18 +179,22 @@ impl Store {
         let prepared = self.api.prepare(Audience::of(caller), Sought::Text(text), true).ok()?;
         let variables: Map<String, Value> =
             [("yes".to_owned(), json!(true)), ("no".to_owned(), json!(false))].into_iter().collect();
-        let runnable = prepared.request(None, variables).ok()?;
-        let request = if executor { runnable.request.data(Executor) } else { runnable.request };
+        let runnable = prepared.runnable(None, variables).ok()?;
+        let cost = runnable.cost;
         let (auth, db) = (self.auth.clone(), self.db.for_request());
         let client = ClientInfo { address: [127, 0, 0, 1].into(), user_agent: None };
         let asker = Asker { db: db.clone(), auth, caller: caller.cloned(), client, last_event: None };
-        let mut response: Response = self.api.execute(request, asker).await;
+        let mut response: Response = if executor {
+            self.api.execute_field_by_field(runnable, asker).await
+        } else {
+            self.api.execute(runnable, asker).await
+        };
         let mut errors: Vec<_> = response.errors.drain(..).map(|error| json!(error).to_string()).collect();
         errors.sort();
         Some(Told {
             data: String::from_utf8(written(&response)).expect("JSON is UTF-8"),
             errors,
-            points: runnable.cost.of_answer(&Answer::of(&response.data)),
+            points: cost.of_answer(&Answer::of(&response.data)),
             statements: db.statements(),
         })
     }
