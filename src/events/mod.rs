@@ -17,7 +17,8 @@ use diesel::{
     NullableExpressionMethods as _, Queryable, QueryableByName, Selectable, deserialize::FromSqlRow,
     expression::AsExpression, sql_types,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 pub use feed::{Feeds, Owned, Scope, Subscriber, Watched, watch};
@@ -81,15 +82,20 @@ pub struct NewEvent {
     kind: EventType,
     aggregate: Uuid,
     version: i32,
-    payload: Value,
+    /// As JSON.
+    payload: String,
     known: Option<&'static str>,
 }
 
 impl NewEvent {
     /// Tells of a change that brought an aggregate to this version. The payload says by `v` which version of the
     /// type's schema it has; `docs/events.md` has these schemas.
+    ///
+    /// # Panics
+    /// If the payload is nothing that JSON can say: an object has texts for names.
     #[must_use]
-    pub fn new<T>(kind: EventType, aggregate: Id<T>, version: i32, payload: Value) -> Self {
+    pub fn new<T>(kind: EventType, aggregate: Id<T>, version: i32, payload: &impl Serialize) -> Self {
+        let payload = serde_json::to_string(payload).expect("a payload is JSON");
         Self { kind, aggregate: aggregate.uuid(), version, payload, known: None }
     }
 
@@ -125,7 +131,14 @@ pub struct Event {
 }
 
 /// An amount as payloads have it, like `Money` in the API.
+#[derive(Serialize, Debug)]
+pub struct Amount {
+    amount: String,
+    currency: &'static str,
+}
+
+/// So many minor units of the currency.
 #[must_use]
-pub fn money(currency: Currency, minor: i64) -> Value {
-    json!({ "amount": currency.amount(minor.into()).to_string(), "currency": currency.code() })
+pub fn money(currency: Currency, minor: i64) -> Amount {
+    Amount { amount: currency.amount(minor.into()).to_string(), currency: currency.code() }
 }

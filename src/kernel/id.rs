@@ -9,6 +9,7 @@ use diesel::{
     serialize::{self, Output, ToSql},
     sql_types,
 };
+use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 /// The id of a `T`: a UUID of version 7, so ids sort by the time they were made (RFC 9562, section 5.7).
@@ -78,6 +79,13 @@ impl<T> fmt::Debug for Id<T> {
 impl<T> fmt::Display for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// As clients have it.
+impl<T> Serialize for Id<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
     }
 }
 

@@ -73,7 +73,7 @@ pub async fn close(
                 return Err(wrong().into());
             }
             let account = store::close(conn, user, now).await?;
-            let closed = NewEvent::new(EventType::AccountClosed, user, account.version, json!({ "v": 1 }));
+            let closed = NewEvent::new(EventType::AccountClosed, user, account.version, &json!({ "v": 1 }));
             events::append(conn, Some(caller.account), now, vec![closed]).await?;
             let closed = Closed { account: user, by: caller.account, at: now, currency: db.shop().currency };
             also(conn, &closed).await?;

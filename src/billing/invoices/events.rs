@@ -20,14 +20,14 @@ pub fn changed(currency: Currency, invoice: &Invoice, lines: &[InvoiceLine]) -> 
     let lines: Vec<Value> = lines.iter().map(line).collect();
     let payload = json!({
         "v": 1,
-        "userId": invoice.user_id.to_string(),
+        "userId": invoice.user_id,
         "date": invoice.date,
         "status": invoice.status.name(),
         "amount": money(currency, invoice.amount),
         "lines": lines,
         "deleted": invoice.deleted_at.is_some(),
     });
-    NewEvent::new(EventType::InvoiceChanged, invoice.id, invoice.version, payload)
+    NewEvent::new(EventType::InvoiceChanged, invoice.id, invoice.version, &payload)
 }
 
 /// Whether a line was deleted or went to another invoice.

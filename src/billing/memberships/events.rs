@@ -12,12 +12,12 @@ use crate::{
 pub fn changed(currency: Currency, membership: &Membership) -> NewEvent {
     let payload = json!({
         "v": 1,
-        "userId": membership.user_id.to_string(),
+        "userId": membership.user_id,
         "validFrom": membership.valid_from,
         "validUntil": membership.valid_until,
         "credits": membership.credits,
         "streamFee": money(currency, membership.stream_fee),
         "cancelled": membership.cancelled_at.is_some(),
     });
-    NewEvent::new(EventType::MembershipChanged, membership.id, membership.version, payload)
+    NewEvent::new(EventType::MembershipChanged, membership.id, membership.version, &payload)
 }

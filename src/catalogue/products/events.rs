@@ -1,5 +1,6 @@
 //! What is told of products.
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::{Offer, Product, store};
@@ -40,13 +41,22 @@ impl StockChange {
     }
 }
 
+/// What is told of it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StockChanged {
+    v: i32,
+    stock: i32,
+    change: i32,
+    order_id: Option<OrderId>,
+}
+
 /// Tells of another number in stock, and of the order that took it or gave it back.
 #[must_use]
 pub fn stock_changed(change: StockChange, order: Option<OrderId>) -> NewEvent {
     let StockChange { id, version, stock, change } = change;
-    let order = order.map(|id| id.to_string());
-    let payload = json!({ "v": 1, "stock": stock, "change": change, "orderId": order });
-    NewEvent::new(EventType::StockChanged, id, version, payload)
+    let payload = StockChanged { v: 1, stock, change, order_id: order };
+    NewEvent::new(EventType::StockChanged, id, version, &payload)
 }
 
 /// Tells what these products are now.
@@ -61,7 +71,7 @@ pub async fn changed(
         let tags: Vec<_> = tags.iter().filter(|(id, _)| *id == product.id).map(|(_, name)| name).collect();
         let payload = json!({
             "v": 1,
-            "ownerId": product.owner_id.to_string(),
+            "ownerId": product.owner_id,
             "name": product.name,
             "description": product.description,
             "price": money(currency, product.price),
@@ -69,7 +79,7 @@ pub async fn changed(
             "tags": tags,
             "deleted": product.deleted_at.is_some(),
         });
-        NewEvent::new(EventType::ProductChanged, product.id, product.version, payload)
+        NewEvent::new(EventType::ProductChanged, product.id, product.version, &payload)
     };
     Ok(products.iter().map(event).collect())
 }

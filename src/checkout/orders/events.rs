@@ -1,45 +1,71 @@
 //! What is told of orders.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::{
     Order, OrderStatus,
     store::{self, NewLine, NewOrder},
 };
 use crate::{
-    events::{EventType, NewEvent, money},
-    kernel::{Currency, Named as _},
+    events::{Amount, EventType, NewEvent, money},
+    kernel::{AccountId, Currency, Named as _, OrderLineId, ProductId},
 };
 
+/// An order as it is placed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Placed<'a> {
+    v: i32,
+    customer_id: AccountId,
+    status: &'static str,
+    total: Amount,
+    lines: Vec<PlacedLine<'a>>,
+}
+
+/// One of its lines.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PlacedLine<'a> {
+    id: OrderLineId,
+    product_id: ProductId,
+    seller_id: AccountId,
+    product_name: &'a str,
+    unit_price: Amount,
+    quantity: i32,
+}
+
+impl<'a> PlacedLine<'a> {
+    fn of(line: &NewLine<'a>, currency: Currency) -> Self {
+        Self {
+            id: line.id,
+            product_id: line.product_id,
+            seller_id: line.seller_id,
+            product_name: line.product_name,
+            unit_price: money(currency, line.unit_price),
+            quantity: line.quantity,
+        }
+    }
+}
+
 pub fn placed(currency: Currency, order: &NewOrder, lines: &[NewLine<'_>]) -> NewEvent {
-    let line = |line: &NewLine<'_>| {
-        json!({
-            "id": line.id.to_string(),
-            "productId": line.product_id.to_string(),
-            "sellerId": line.seller_id.to_string(),
-            "productName": line.product_name,
-            "unitPrice": money(currency, line.unit_price),
-            "quantity": line.quantity,
-        })
+    let payload = Placed {
+        v: 1,
+        customer_id: order.customer_id,
+        status: order.status.name(),
+        total: money(currency, order.total),
+        lines: lines.iter().map(|line| PlacedLine::of(line, currency)).collect(),
     };
-    let lines: Vec<Value> = lines.iter().map(line).collect();
-    let payload = json!({
-        "v": 1,
-        "customerId": order.customer_id.to_string(),
-        "status": order.status.name(),
-        "total": money(currency, order.total),
-        "lines": lines,
-    });
-    NewEvent::new(EventType::OrderPlaced, order.id, 1, payload).knowing(store::NUMBER)
+    NewEvent::new(EventType::OrderPlaced, order.id, 1, &payload).knowing(store::NUMBER)
 }
 
 pub fn changed(order: &Order, from: OrderStatus) -> NewEvent {
     let payload = json!({
         "v": 1,
         "number": order.number,
-        "customerId": order.customer_id.to_string(),
+        "customerId": order.customer_id,
         "from": from.name(),
         "status": order.status.name(),
     });
-    NewEvent::new(EventType::OrderChanged, order.id, order.version, payload)
+    NewEvent::new(EventType::OrderChanged, order.id, order.version, &payload)
 }

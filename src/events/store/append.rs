@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::{
     QueryResult,
-    sql_types::{Array, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl as _;
 
@@ -41,7 +41,7 @@ pub async fn append(
         .bind::<Array<Text>, _>(kinds)
         .bind::<Array<SqlUuid>, _>(aggregates)
         .bind::<Array<Integer>, _>(versions)
-        .bind::<Array<Jsonb>, _>(payloads)
+        .bind::<Array<Text>, _>(payloads)
         .bind::<Timestamptz, _>(at)
         .bind::<Nullable<SqlUuid>, _>(by)
         .prepared()
@@ -54,8 +54,10 @@ pub async fn append(
 /// by a query.
 fn appending(known: Option<(usize, &str)>) -> String {
     let payload = match known {
-        Some((which, query)) => format!("CASE place WHEN {which} THEN payload || ({query}) ELSE payload END"),
-        None => "payload".to_owned(),
+        Some((which, query)) => {
+            format!("CASE place WHEN {which} THEN payload::jsonb || ({query}) ELSE payload::jsonb END")
+        }
+        None => "payload::jsonb".to_owned(),
     };
     format!(
         "INSERT INTO events (id, kind, aggregate_id, version, payload, at, actor_id) \

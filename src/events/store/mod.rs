@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{Event, EventType, Filter};
 use crate::{
     db::{
-        Conn, Db, Prepare as _,
+        Conn, Db, Prepare as _, among,
         schema::{event_readers, events},
     },
     kernel::{EventId, Fault},
@@ -155,7 +155,7 @@ pub async fn last_of_each(
 /// Whatever the database says.
 pub async fn by_ids(conn: &mut Conn, ids: &[EventId]) -> QueryResult<Vec<Event>> {
     events::table
-        .filter(events::id.eq_any(ids).and(events::position.is_not_null()))
+        .filter(events::id.eq(among(ids)).and(events::position.is_not_null()))
         .select(Event::as_select())
         .load(conn)
         .await

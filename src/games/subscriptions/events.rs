@@ -12,10 +12,10 @@ use crate::{
 pub fn changed(subscription: &GameSubscription, from: Option<GameSubscriptionStatus>) -> NewEvent {
     let payload = json!({
         "v": 1,
-        "playerId": subscription.player_id.to_string(),
-        "gameId": subscription.game_id.to_string(),
+        "playerId": subscription.player_id,
+        "gameId": subscription.game_id,
         "from": from.map(GameSubscriptionStatus::name),
         "status": subscription.status.name(),
     });
-    NewEvent::new(EventType::SubscriptionChanged, subscription.id, subscription.version, payload)
+    NewEvent::new(EventType::SubscriptionChanged, subscription.id, subscription.version, &payload)
 }
