@@ -10,12 +10,15 @@ use std::{
 use async_graphql::{
     ContainerType, Context, ContextDirective, CustomDirective, CustomDirectiveFactory, Data,
     IntrospectionMode, ObjectType, Positioned, QueryEnv, QueryEnvInner, Response, Schema, SchemaEnv,
-    ServerError, ServerResult, SubscriptionType, Value, Variables,
+    ServerResult, SubscriptionType, Value, Variables,
     extensions::{Extensions, ResolveFut},
     parser::types::{Directive, Field, OperationDefinition, OperationType, Selection as Part},
     registry::Registry,
 };
-use futures_util::{FutureExt as _, future::join_all};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, join_all},
+};
 
 use super::{Spliced, Text, object::resolved};
 use crate::graphql::catch::Catch;
@@ -145,11 +148,15 @@ fn environment(
     })
 }
 
-async fn answer<T: ContainerType>(root: &T, ctx: Context<'_>) -> Result<Value, ServerError> {
-    if ctx.item.node.name.node == "__typename" {
-        return Ok(Value::String(T::type_name().into_owned()));
+/// In a place of its own: what resolves a field of a whole graph is large, and is moved about with others.
+fn answer<'a, T: ContainerType>(root: &'a T, ctx: Context<'a>) -> BoxFuture<'a, ServerResult<Value>> {
+    async move {
+        if ctx.item.node.name.node == "__typename" {
+            return Ok(Value::String(T::type_name().into_owned()));
+        }
+        resolved(root, &ctx).await
     }
-    resolved(root, &ctx).await
+    .boxed()
 }
 
 /// Whether null may stand in the place of a field, by how the document was prepared.
