@@ -6,7 +6,7 @@ macro_rules! load_of {
     ($query:expr, $column:expr, $ids:expr, $conn:expr) => {
         match $ids {
             [id] => $query.filter($column.eq(*id)).load($conn).await,
-            ids => $query.filter($column.eq_any(ids)).load($conn).await,
+            ids => $query.filter($column.eq($crate::db::among(ids))).load($conn).await,
         }
     };
 }

@@ -1,5 +1,6 @@
 //! The database: connections that end in time, statements that are counted, and what Diesel lacks.
 
+mod among;
 mod conn;
 mod connect;
 mod fault;
@@ -23,6 +24,7 @@ use deadpool::managed::{Pool, QueueMode, Timeouts};
 use diesel_async::SimpleAsyncConnection as _;
 use tokio::{sync::OnceCell, time::timeout};
 
+pub use among::{Among, among};
 pub use conn::Conn;
 use conn::{Counted, Lease, Links};
 pub(crate) use connect::certificates;

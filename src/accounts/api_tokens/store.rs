@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use super::ApiToken;
 use crate::{
     accounts::auth::opaque::Digest,
-    db::{Conn, schema::api_tokens},
+    db::{Conn, among, schema::api_tokens},
     kernel::{AccountId, ApiTokenId},
 };
 
@@ -43,7 +43,7 @@ pub async fn count(conn: &mut Conn, of: AccountId, now: DateTime<Utc>) -> QueryR
 /// Those that are good, the newest first.
 pub async fn list(conn: &mut Conn, of: &[AccountId], now: DateTime<Utc>) -> QueryResult<Vec<ApiToken>> {
     api_tokens::table
-        .filter(api_tokens::account_id.eq_any(of).and(api_tokens::revoked_at.is_null()))
+        .filter(api_tokens::account_id.eq(among(of)).and(api_tokens::revoked_at.is_null()))
         .filter(api_tokens::expires_at.is_null().or(api_tokens::expires_at.gt(now)))
         .order(api_tokens::id.desc())
         .select(ApiToken::as_select())

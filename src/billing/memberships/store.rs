@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Membership, MembershipStatus, list::Filter};
 use crate::{
-    db::{Conn, PerParent, newest_first, parent_id, schema::memberships},
+    db::{Conn, PerParent, among, newest_first, parent_id, schema::memberships},
     kernel::{AccountId, Cursor, MembershipId, Page, Window},
 };
 
@@ -39,7 +39,7 @@ pub struct Changes {
 }
 
 pub async fn by_ids(conn: &mut Conn, ids: &[MembershipId]) -> QueryResult<Vec<Membership>> {
-    memberships::table.filter(memberships::id.eq_any(ids)).select(Membership::as_select()).load(conn).await
+    memberships::table.filter(memberships::id.eq(among(ids))).select(Membership::as_select()).load(conn).await
 }
 
 pub async fn by_id(conn: &mut Conn, id: MembershipId) -> QueryResult<Membership> {
@@ -81,7 +81,7 @@ pub async fn valid_of(
     today: NaiveDate,
 ) -> QueryResult<Vec<Membership>> {
     memberships::table
-        .filter(memberships::user_id.eq_any(users))
+        .filter(memberships::user_id.eq(among(users)))
         .filter(memberships::cancelled_at.is_null())
         .filter(memberships::valid_from.le(today).and(memberships::valid_until.ge(today)))
         .select(Membership::as_select())
@@ -177,7 +177,7 @@ pub async fn of_users(
 
 pub async fn count_of_users(conn: &mut Conn, users: &[Uuid]) -> QueryResult<Vec<(Uuid, i64)>> {
     memberships::table
-        .filter(memberships::user_id.eq_any(users))
+        .filter(memberships::user_id.eq(among(users)))
         .group_by(memberships::user_id)
         .select((memberships::user_id, dsl::count_star()))
         .load(conn)

@@ -8,7 +8,7 @@ use super::{Outcome, Stream, StreamStatus};
 use crate::{
     billing::{Invoice, InvoiceLine, Membership},
     db::{
-        Conn,
+        Conn, among,
         schema::{invoice_lines, invoices, memberships, streams},
     },
     kernel::{AccountId, Fault, InvoiceLineId, MembershipId, StreamId},
@@ -17,7 +17,7 @@ use crate::{
 pub async fn with_users(conn: &mut Conn, ids: &[StreamId]) -> QueryResult<Vec<(Stream, AccountId)>> {
     streams::table
         .inner_join(memberships::table)
-        .filter(streams::id.eq_any(ids))
+        .filter(streams::id.eq(among(ids)))
         .select((Stream::as_select(), memberships::user_id))
         .load(conn)
         .await
@@ -25,7 +25,7 @@ pub async fn with_users(conn: &mut Conn, ids: &[StreamId]) -> QueryResult<Vec<(S
 
 pub async fn open_of(conn: &mut Conn, memberships: &[MembershipId]) -> QueryResult<Vec<Stream>> {
     streams::table
-        .filter(streams::membership_id.eq_any(memberships))
+        .filter(streams::membership_id.eq(among(memberships)))
         .filter(streams::status.eq("OPEN"))
         .order(streams::id)
         .select(Stream::as_select())

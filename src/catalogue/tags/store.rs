@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use super::Tag;
 use crate::{
     db::{
-        Conn, keyset, load_of,
+        Conn, among, keyset, load_of,
         schema::{product_tags, tags},
     },
     kernel::{Cursor, Key, Page, ProductId, TagId, Window},
@@ -40,7 +40,7 @@ pub async fn ids_by_key(conn: &mut Conn, keys: &[String]) -> QueryResult<Vec<Tag
 }
 
 pub async fn by_ids(conn: &mut Conn, ids: &[TagId]) -> QueryResult<Vec<Tag>> {
-    tags::table.filter(tags::id.eq_any(ids)).select(Tag::as_select()).load(conn).await
+    tags::table.filter(tags::id.eq(among(ids))).select(Tag::as_select()).load(conn).await
 }
 
 /// In no order.

@@ -8,19 +8,19 @@ use super::{Bag, BagItem, BagStatus};
 use crate::{
     catalogue::Product,
     db::{
-        Conn,
+        Conn, among,
         schema::{bag_items, bags, products},
     },
     kernel::{AccountId, BagId, BagItemId, ProductId},
 };
 
 pub async fn by_ids(conn: &mut Conn, ids: &[BagId]) -> QueryResult<Vec<Bag>> {
-    bags::table.filter(bags::id.eq_any(ids)).select(Bag::as_select()).load(conn).await
+    bags::table.filter(bags::id.eq(among(ids))).select(Bag::as_select()).load(conn).await
 }
 
 pub async fn open_of(conn: &mut Conn, accounts: &[AccountId]) -> QueryResult<Vec<Bag>> {
     bags::table
-        .filter(bags::account_id.eq_any(accounts))
+        .filter(bags::account_id.eq(among(accounts)))
         .filter(bags::status.eq(BagStatus::Open))
         .select(Bag::as_select())
         .load(conn)
@@ -118,7 +118,7 @@ pub async fn mark_ordered(conn: &mut Conn, bag: BagId, now: DateTime<Utc>) -> Qu
 pub async fn items_of(conn: &mut Conn, bags: &[BagId]) -> QueryResult<Vec<(BagId, BagItem)>> {
     let rows: Vec<(BagId, BagItemId, i32, Product)> = bag_items::table
         .inner_join(products::table)
-        .filter(bag_items::bag_id.eq_any(bags))
+        .filter(bag_items::bag_id.eq(among(bags)))
         .order(bag_items::id)
         .select((bag_items::bag_id, bag_items::id, bag_items::quantity, Product::as_select()))
         .load(conn)

@@ -14,7 +14,7 @@ use super::{Order, OrderEvent, OrderLine, OrderStatus, list::Filter};
 use crate::{
     catalogue::Offer,
     db::{
-        Conn, PerParent, Prepare as _, load_of, newest_first, parent_id,
+        Conn, PerParent, Prepare as _, among, load_of, newest_first, parent_id,
         schema::{order_history, order_lines, orders},
     },
     kernel::{AccountId, BagId, Cursor, OrderId, OrderLineId, Page, ProductId, Window},
@@ -161,7 +161,7 @@ pub async fn lines_with_customers(
 ) -> QueryResult<Vec<(OrderLine, AccountId)>> {
     order_lines::table
         .inner_join(orders::table)
-        .filter(order_lines::id.eq_any(ids))
+        .filter(order_lines::id.eq(among(ids)))
         .select((OrderLine::as_select(), orders::customer_id))
         .load(conn)
         .await
@@ -169,7 +169,7 @@ pub async fn lines_with_customers(
 
 pub async fn history_of(conn: &mut Conn, ids: &[OrderId]) -> QueryResult<Vec<OrderEvent>> {
     order_history::table
-        .filter(order_history::order_id.eq_any(ids))
+        .filter(order_history::order_id.eq(among(ids)))
         .order(order_history::id)
         .select(OrderEvent::as_select())
         .load(conn)
@@ -240,7 +240,7 @@ pub async fn sales_of(
 
 pub async fn count_sales_of(conn: &mut Conn, sellers: &[Uuid]) -> QueryResult<Vec<(Uuid, i64)>> {
     order_lines::table
-        .filter(order_lines::seller_id.eq_any(sellers))
+        .filter(order_lines::seller_id.eq(among(sellers)))
         .group_by(order_lines::seller_id)
         .select((order_lines::seller_id, dsl::count_star()))
         .load(conn)

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{GameSubscription, GameSubscriptionStatus, list::Filter};
 use crate::{
     db::{
-        Conn, PerParent, newest_first, parent_id,
+        Conn, PerParent, among, newest_first, parent_id,
         schema::{game_subscriptions, games},
     },
     kernel::{AccountId, Cursor, GameId, GameSubscriptionId, Page, Window},
@@ -74,7 +74,7 @@ pub async fn with_studios(
 ) -> QueryResult<Vec<(GameSubscription, AccountId)>> {
     game_subscriptions::table
         .inner_join(games::table)
-        .filter(game_subscriptions::id.eq_any(ids))
+        .filter(game_subscriptions::id.eq(among(ids)))
         .select((GameSubscription::as_select(), games::studio_id))
         .load(conn)
         .await
@@ -87,8 +87,8 @@ pub async fn live(
     of: &[GameId],
 ) -> QueryResult<Vec<GameSubscription>> {
     game_subscriptions::table
-        .filter(game_subscriptions::player_id.eq_any(players))
-        .filter(game_subscriptions::game_id.eq_any(of))
+        .filter(game_subscriptions::player_id.eq(among(players)))
+        .filter(game_subscriptions::game_id.eq(among(of)))
         // Word for word as in the index `game_subscriptions_one_live`.
         .filter(sql::<Bool>("game_subscriptions.status <> 'CANCELLED'"))
         .select(GameSubscription::as_select())
@@ -163,7 +163,7 @@ pub async fn popularity(conn: &mut Conn, of: &[GameId]) -> QueryResult<Vec<(Game
         count(game_subscriptions::status).aggregate_filter(game_subscriptions::status.eq(status))
     };
     game_subscriptions::table
-        .filter(game_subscriptions::game_id.eq_any(of))
+        .filter(game_subscriptions::game_id.eq(among(of)))
         .group_by(game_subscriptions::game_id)
         .select((
             game_subscriptions::game_id,
@@ -181,7 +181,7 @@ pub async fn count_since(
     since: DateTime<Utc>,
 ) -> QueryResult<Vec<(GameId, i64)>> {
     game_subscriptions::table
-        .filter(game_subscriptions::game_id.eq_any(of).and(game_subscriptions::created_at.ge(since)))
+        .filter(game_subscriptions::game_id.eq(among(of)).and(game_subscriptions::created_at.ge(since)))
         .group_by(game_subscriptions::game_id)
         .select((game_subscriptions::game_id, count_star()))
         .load(conn)

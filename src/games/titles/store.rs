@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{Game, GameStatus, list::Filter};
 use crate::{
     db::{
-        Conn, Once, PerParent, Way, keyset, newest_first, parent_id,
+        Conn, Once, PerParent, Way, among, keyset, newest_first, parent_id,
         schema::{accounts, games},
         search::{folded, found_by, search_query, search_rank},
     },
@@ -56,7 +56,7 @@ pub async fn hold_studio(conn: &mut Conn, id: AccountId) -> QueryResult<Option<A
 }
 
 pub async fn by_ids(conn: &mut Conn, ids: &[GameId]) -> QueryResult<Vec<Game>> {
-    games::table.filter(games::id.eq_any(ids)).select(Game::as_select()).load(conn).await
+    games::table.filter(games::id.eq(among(ids))).select(Game::as_select()).load(conn).await
 }
 
 /// Keeps the game from changing until the transaction ends, for someone who is about to change it.
@@ -178,7 +178,7 @@ pub async fn of_studios(
 
 pub async fn count_of_studios(conn: &mut Conn, studios: &[Uuid]) -> QueryResult<Vec<(Uuid, i64)>> {
     games::table
-        .filter(games::studio_id.eq_any(studios))
+        .filter(games::studio_id.eq(among(studios)))
         .filter(games::deleted_at.is_null())
         .group_by(games::studio_id)
         .select((games::studio_id, dsl::count_star()))

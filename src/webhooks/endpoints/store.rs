@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 
 use super::Webhook;
 use crate::{
-    db::{Conn, newest_first, schema::webhooks},
+    db::{Conn, among, newest_first, schema::webhooks},
     events::EventType,
     kernel::{Cursor, Page, WebhookId, Window},
 };
@@ -47,7 +47,7 @@ pub async fn insert(conn: &mut Conn, new: &NewRow<'_>) -> QueryResult<Webhook> {
 }
 
 pub async fn by_ids(conn: &mut Conn, ids: &[WebhookId]) -> QueryResult<Vec<Webhook>> {
-    webhooks::table.filter(webhooks::id.eq_any(ids)).select(Webhook::as_select()).load(conn).await
+    webhooks::table.filter(webhooks::id.eq(among(ids))).select(Webhook::as_select()).load(conn).await
 }
 
 /// Keeps the webhook from changing until the transaction ends, for someone who is about to change it.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     accounts::users::Account,
     db::{
-        Conn, PerParent, newest_first, parent_id,
+        Conn, PerParent, among, newest_first, parent_id,
         schema::{accounts, follows},
     },
     kernel::{AccountId, Cursor, Page, Role, Window},
@@ -92,7 +92,7 @@ macro_rules! people {
         pub async fn $count(conn: &mut Conn, of: &[Uuid], closed_too: bool) -> QueryResult<Vec<(Uuid, i64)>> {
             follows::table
                 .inner_join(accounts::table.on(accounts::id.eq(follows::$theirs)))
-                .filter(follows::$own.eq_any(of))
+                .filter(follows::$own.eq(among(of)))
                 .filter(accounts::deleted_at.is_null().or(closed_too.into_sql::<Bool>()))
                 .group_by(follows::$own)
                 .select((follows::$own, count_star()))
@@ -112,7 +112,7 @@ pub async fn pairs(
     followed: &[AccountId],
 ) -> QueryResult<Vec<(AccountId, AccountId)>> {
     follows::table
-        .filter(follows::follower_id.eq_any(followers).and(follows::followed_id.eq_any(followed)))
+        .filter(follows::follower_id.eq(among(followers)).and(follows::followed_id.eq(among(followed))))
         .select((follows::follower_id, follows::followed_id))
         .load(conn)
         .await

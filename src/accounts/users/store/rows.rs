@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     accounts::users::{Account, AccountStatus, NewAccount},
     db::{
-        Conn, load_of,
+        Conn, among, load_of,
         schema::{accounts, api_tokens},
     },
     kernel::{AccountId, Role},
@@ -63,7 +63,7 @@ pub async fn lock(conn: &mut Conn, id: AccountId) -> QueryResult<Option<Account>
 /// Those that are open, in id order, so that two who hold the same ones can't block each other.
 pub async fn hold_open(conn: &mut Conn, ids: &[AccountId]) -> QueryResult<Vec<AccountId>> {
     accounts::table
-        .filter(accounts::id.eq_any(ids).and(accounts::deleted_at.is_null()))
+        .filter(accounts::id.eq(among(ids)).and(accounts::deleted_at.is_null()))
         .order(accounts::id)
         .select(accounts::id)
         .for_share()

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use super::super::InvoiceLine;
 use crate::{
     db::{
-        Conn, load_of,
+        Conn, among, load_of,
         schema::{invoice_lines, invoices},
     },
     kernel::{AccountId, InvoiceId, InvoiceLineId},
@@ -124,7 +124,7 @@ pub async fn lines_with_users(
 ) -> QueryResult<Vec<(InvoiceLine, AccountId)>> {
     invoice_lines::table
         .inner_join(invoices::table)
-        .filter(invoice_lines::id.eq_any(ids))
+        .filter(invoice_lines::id.eq(among(ids)))
         .select((InvoiceLine::as_select(), invoices::user_id))
         .load(conn)
         .await

@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 
 use super::super::{Invoice, InvoiceStatus};
 use crate::{
-    db::{Conn, schema::invoices},
+    db::{Conn, among, schema::invoices},
     kernel::{AccountId, InvoiceId},
 };
 
@@ -35,7 +35,7 @@ pub struct Changes {
 }
 
 pub async fn by_ids(conn: &mut Conn, ids: &[InvoiceId]) -> QueryResult<Vec<Invoice>> {
-    invoices::table.filter(invoices::id.eq_any(ids)).select(Invoice::as_select()).load(conn).await
+    invoices::table.filter(invoices::id.eq(among(ids))).select(Invoice::as_select()).load(conn).await
 }
 
 pub async fn get(conn: &mut Conn, id: InvoiceId) -> QueryResult<Invoice> {
@@ -56,7 +56,7 @@ pub async fn lock(conn: &mut Conn, id: InvoiceId) -> QueryResult<Option<Invoice>
 /// As [`lock`], several in id order.
 pub async fn lock_all(conn: &mut Conn, ids: &[InvoiceId]) -> QueryResult<Vec<Invoice>> {
     invoices::table
-        .filter(invoices::id.eq_any(ids))
+        .filter(invoices::id.eq(among(ids)))
         .order(invoices::id)
         .select(Invoice::as_select())
         .for_no_key_update()

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::super::{Product, ProductStatus, list::Filter, policy::Sight};
 use crate::{
     db::{
-        Conn, Once, PerParent, Way, keyset, newest_first, parent_id,
+        Conn, Once, PerParent, Way, among, keyset, newest_first, parent_id,
         schema::{product_tags, products, tags},
         search::{folded, found_by, search_query, search_rank},
     },
@@ -156,7 +156,7 @@ pub async fn of_owners(
 
 pub async fn count_of_owners(conn: &mut Conn, owners: &[Uuid], all: bool) -> QueryResult<Vec<(Uuid, i64)>> {
     let mut query = products::table
-        .filter(products::owner_id.eq_any(owners))
+        .filter(products::owner_id.eq(among(owners)))
         .group_by(products::owner_id)
         .select((products::owner_id, dsl::count_star()))
         .into_boxed();
@@ -183,7 +183,7 @@ pub async fn of_tags(
 pub async fn count_of_tags(conn: &mut Conn, tags: &[Uuid]) -> QueryResult<Vec<(Uuid, i64)>> {
     products::table
         .inner_join(product_tags::table)
-        .filter(product_tags::tag_id.eq_any(tags))
+        .filter(product_tags::tag_id.eq(among(tags)))
         .filter(products::listed)
         .group_by(product_tags::tag_id)
         .select((product_tags::tag_id, dsl::count_star()))

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use super::super::{Product, ProductStatus};
 use crate::{
     db::{
-        Conn, load_of,
+        Conn, among, load_of,
         schema::{product_tags, products, tags},
     },
     kernel::{AccountId, ProductId, TagId},
@@ -113,7 +113,7 @@ pub async fn archive_all_of(
     let listed = products::table.filter(products::owner_id.eq(owner)).filter(products::listed);
     let ids: Vec<ProductId> =
         listed.select(products::id).order(products::id).for_no_key_update().load(conn).await?;
-    diesel::update(products::table.filter(products::id.eq_any(ids)))
+    diesel::update(products::table.filter(products::id.eq(among(ids))))
         .set((
             products::status.eq(ProductStatus::Archived),
             products::updated_at.eq(now),
@@ -157,7 +157,7 @@ pub async fn remove_tags(conn: &mut Conn, product: ProductId, keys: &[String]) -
 pub async fn tag_names(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<(ProductId, String)>> {
     product_tags::table
         .inner_join(tags::table)
-        .filter(product_tags::product_id.eq_any(ids))
+        .filter(product_tags::product_id.eq(among(ids)))
         .order(tags::name_key)
         .select((product_tags::product_id, tags::name))
         .load(conn)

@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 
 use super::super::{Offer, StockChange};
 use crate::{
-    db::{Conn, Prepare as _, schema::products},
+    db::{Conn, Prepare as _, among, schema::products},
     kernel::ProductId,
 };
 
@@ -25,7 +25,7 @@ pub async fn offer(conn: &mut Conn, id: ProductId) -> QueryResult<Option<Offer>>
 /// Whatever the database says.
 pub async fn lock_for_order(conn: &mut Conn, ids: &[ProductId]) -> QueryResult<Vec<Offer>> {
     products::table
-        .filter(products::id.eq_any(ids))
+        .filter(products::id.eq(among(ids)))
         .order(products::id)
         .select(Offer::as_select())
         .for_no_key_update()
