@@ -7,7 +7,7 @@ use super::{Product, ProductStatus, policy::Sight, store};
 use crate::{
     db::{Conn, Db, RANKED, Way},
     graphql::{Ask as _, Count},
-    kernel::{AccountId, Fault, Page, Window},
+    kernel::{AccountId, Cursor, Fault, Page, Window},
 };
 
 /// The longest text that is searched for.
@@ -33,6 +33,16 @@ impl Filter {
     fn way(&self, db: &Db, wanted: Option<i64>) -> Way {
         let passed_over = wanted.map(|wanted| self.passed_over(wanted));
         self.search.as_ref().map_or(Way::Index, |search| db.words().way("products", search, passed_over))
+    }
+
+    /// The window on the newest products alone, if it pays to look among them first: it should be filled there.
+    fn newest(&self, db: &Db, sort: Sort, window: &Window) -> Option<Window> {
+        let forward = sort == Sort::Newest && !window.backward && window.before.is_none();
+        let search = self.search.as_ref().filter(|_| forward)?;
+        let wanted = self.passed_over(window.limit() + window.offset);
+        let behind = window.after.as_ref().map(|place| place.id);
+        let from = db.words().newest("products", search, wanted, behind)?;
+        Some(Window { before: Some(Cursor::by_id(from)), ..window.clone() })
     }
 
     /// About how many products that have the words are looked at for so many that meet the other conditions, too: half
@@ -87,6 +97,12 @@ impl Sort {
 /// A page of products. What is searched for is found by words; by letters only if no product has the words.
 pub async fn list(db: &Db, filter: &Filter, sort: Sort, window: &Window) -> Result<Page<Product>, Fault> {
     let mut conn = db.conn().await?;
+    if let Some(newest) = filter.newest(db, sort, window) {
+        let page = found(&mut conn, filter, &filter.way(db, None), None, sort, &newest).await?;
+        if page.has_next {
+            return Ok(page);
+        }
+    }
     let (wanted, ranked) = match (sort, &filter.search) {
         (Sort::Relevance, Some(search)) if db.words().are_many("products", search) => {
             (Some(RANKED), Some(RANKED))

@@ -9,9 +9,10 @@ use std::{
 
 use diesel::{
     QueryResult, QueryableByName,
-    sql_types::{Array, Float, Text},
+    sql_types::{Array, Float, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl as _;
+use uuid::Uuid;
 
 use super::{Way, written};
 use crate::db::{Conn, Db};
@@ -22,6 +23,12 @@ const PACE: Duration = Duration::from_mins(5);
 /// What it costs to fetch a row that the index of words names, and to have it sorted, in rows that are looked at in
 /// the order of a list. By measurement.
 const FETCH: f32 = 4.0;
+
+/// What it costs that the index of words names a row at all, in the same measure.
+const NAME: f32 = 0.5;
+
+/// How many times as much as a page needs is expected among the newest rows where they are looked at first.
+const SPARE: f32 = 2.0;
 
 /// In which share of the rows a word is so common that the index is not asked for it if there are others.
 const COMMON: f32 = 0.1;
@@ -38,6 +45,8 @@ pub struct Words(RwLock<HashMap<String, Table>>);
 #[derive(Debug)]
 struct Table {
     rows: f32,
+    /// Ids that part the rows by their age into as many each, the oldest first.
+    ages: Vec<Uuid>,
     /// In which share of the rows they are.
     shares: BTreeMap<String, f32>,
 }
@@ -48,6 +57,14 @@ impl Words {
     pub fn way(&self, table: &str, search: &str, limit: Option<i64>) -> Way {
         let tables = self.0.read().unwrap_or_else(PoisonError::into_inner);
         tables.get(table).map_or(Way::Index, |table| table.way(search, limit))
+    }
+
+    /// An id behind which there should be more than so many rows that have the words, of those before another id or of
+    /// all, if it pays to look among these newest ones first.
+    #[must_use]
+    pub fn newest(&self, table: &str, search: &str, limit: i64, before: Option<Uuid>) -> Option<Uuid> {
+        let tables = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        tables.get(table)?.newest(search, number(limit), before)
     }
 
     /// Whether it seems that more rows than [`RANKED`] have the words.
@@ -73,9 +90,8 @@ impl Words {
 impl Table {
     fn way(&self, search: &str, limit: Option<i64>) -> Way {
         let words = self.words(search);
-        let least = words.iter().map(|(_, share)| *share).fold(1.0, f32::min);
         let passed_over = limit.map(|limit| number(limit) / share_of_all(&words));
-        if passed_over.is_some_and(|rows| rows < self.rows * least * FETCH) {
+        if passed_over.is_some_and(|rows| rows < self.rows * least(&words) * FETCH) {
             return Way::Order;
         }
         let (rare, common): (Vec<_>, Vec<_>) = words.into_iter().partition(|(_, share)| *share < COMMON);
@@ -83,6 +99,22 @@ impl Table {
             return Way::Index;
         }
         Way::Rare(rare.into_iter().map(|(word, _)| word).collect::<Vec<_>>().join(" "))
+    }
+
+    fn newest(&self, search: &str, limit: f32, before: Option<Uuid>) -> Option<Uuid> {
+        let words = self.words(search);
+        let (named, all) = (self.rows * least(&words), share_of_all(&words));
+        let passed_over = limit / all;
+        let part = SPARE * passed_over / self.rows;
+        let cost = named * (NAME + FETCH * part);
+        if all == 0.0 || cost >= passed_over || cost >= named * FETCH {
+            return None;
+        }
+        let newest = self.ages.len().checked_sub(1)?;
+        let parts = part * f32::from(u16::try_from(newest).ok()?);
+        let end = before.map_or(newest, |id| self.ages.partition_point(|age| *age < id));
+        let mut older = self.ages[..end].iter().rev().zip(1_u16..);
+        older.find(|(_, steps)| f32::from(*steps) >= parts).map(|(age, _)| *age)
     }
 
     fn are_many(&self, search: &str) -> bool {
@@ -103,6 +135,11 @@ impl Table {
     }
 }
 
+/// The share of rows that have the rarest of these words.
+fn least(words: &[(&str, f32)]) -> f32 {
+    words.iter().map(|(_, share)| *share).fold(1.0, f32::min)
+}
+
 /// The share of rows that have all these words, if none of them brings another.
 fn share_of_all(words: &[(&str, f32)]) -> f32 {
     words.iter().map(|(_, share)| share).product()
@@ -120,21 +157,29 @@ async fn read(conn: &mut Conn) -> QueryResult<HashMap<String, Table>> {
         name: String,
         #[diesel(sql_type = Float)]
         rows: f32,
+        #[diesel(sql_type = Array<SqlUuid>)]
+        ages: Vec<Uuid>,
         #[diesel(sql_type = Array<Text>)]
         words: Vec<String>,
         #[diesel(sql_type = Array<Float>)]
         shares: Vec<f32>,
     }
     let rows: Vec<Row> = diesel::sql_query(
-        "SELECT tablename::text AS name, reltuples AS rows, most_common_elems::text::text[] AS words, \
-             most_common_elem_freqs AS shares \
-         FROM pg_stats JOIN pg_class ON pg_class.oid = to_regclass(format('%I.%I', schemaname, tablename)) \
-         WHERE schemaname = ANY (current_schemas(false)) AND attname = 'search' AND most_common_elems IS NOT NULL",
+        "SELECT words.tablename::text AS name, reltuples AS rows, words.most_common_elems::text::text[] AS words, \
+             words.most_common_elem_freqs AS shares, \
+             coalesce(ages.histogram_bounds::text::uuid[], '{}') AS ages \
+         FROM pg_stats AS words \
+         JOIN pg_class ON pg_class.oid = to_regclass(format('%I.%I', words.schemaname, words.tablename)) \
+         LEFT JOIN pg_stats AS ages ON ages.schemaname = words.schemaname AND ages.tablename = words.tablename \
+             AND ages.attname = 'id' \
+         WHERE words.schemaname = ANY (current_schemas(false)) AND words.attname = 'search' \
+             AND words.most_common_elems IS NOT NULL",
     )
     .load(conn)
     .await?;
     let table = |row: Row| {
-        (row.name, Table { rows: row.rows, shares: row.words.into_iter().zip(row.shares).collect() })
+        let shares = row.words.into_iter().zip(row.shares).collect();
+        (row.name, Table { rows: row.rows, ages: row.ages, shares })
     };
     Ok(rows.into_iter().map(table).collect())
 }
@@ -145,7 +190,13 @@ mod tests {
 
     fn store(rows: f32) -> Table {
         let shares = [("daily", 1.0), ("kettle", 0.01), ("kettl", 0.01), ("red", 0.025)];
-        Table { rows, shares: shares.iter().map(|(word, share)| ((*word).to_owned(), *share)).collect() }
+        // A hundred parts.
+        let ages = (0..=100).map(Uuid::from_u128).collect();
+        Table {
+            rows,
+            ages,
+            shares: shares.iter().map(|(word, share)| ((*word).to_owned(), *share)).collect(),
+        }
     }
 
     #[test]
@@ -165,6 +216,27 @@ mod tests {
         ] {
             assert_eq!(store(rows).way(search, Some(21)), way, "{search} in {rows}");
         }
+    }
+
+    #[test]
+    fn among_the_newest_it_is_looked_first_where_few_of_many_are_needed() {
+        for (rows, search, limit, before, from) in [
+            (50_000.0, "kettle", 21, None, Some(91)),
+            (50_000.0, "kettle", 42, None, Some(83)),
+            (50_000.0, "kettle", 21, Some(50), Some(41)),
+            (50_000.0, "kettle", 21, Some(5), None),
+            (50_000.0, "kettle", 400, None, None),
+            (500_000.0, "red kettle", 1, None, Some(98)),
+            (1_000.0, "daily", 21, None, None),
+            (500_000.0, "daily", 21, None, None),
+            (50_000.0, "zebra", 21, None, None),
+            (50_000.0, "daily kettle", 21, None, Some(91)),
+        ] {
+            let found = store(rows).newest(search, number(limit), before.map(Uuid::from_u128));
+            assert_eq!(found, from.map(Uuid::from_u128), "{limit} of {search} in {rows} before {before:?}");
+        }
+        let unknown = Table { ages: Vec::new(), ..store(50_000.0) };
+        assert_eq!(unknown.newest("kettle", 21.0, None), None);
     }
 
     #[test]

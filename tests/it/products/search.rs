@@ -248,6 +248,44 @@ async fn of_very_many_that_have_the_words_the_newest_are_ranked() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_of_the_newest_is_looked_for_among_the_newest_first() {
+    const MANY: &str = "INSERT INTO products (id, owner_id, name, price, stock, status)
+        SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, owner_id,
+            'Plain ' || i || CASE WHEN i % 50 = 0 THEN ' spoon' WHEN i <= 40 THEN ' ladle' ELSE '' END, 1, 1, 'ACTIVE'
+        FROM (SELECT owner_id FROM products LIMIT 1) AS seller, generate_series(1, 2000) AS i; ANALYZE products";
+    const PAGES: &str = "query($text: String!, $after: String) {
+        products(first: 3, after: $after, filter: { search: $text }) {
+            nodes { name } pageInfo { hasNextPage hasPreviousPage endCursor } } }";
+    let app = TestApp::start().await;
+    catalogue(&app).await;
+    app.database.sql(MANY).await;
+    let (informed, _running) = app.second_instance(&[]).await;
+    let spoons: Vec<_> = (1..=40).rev().map(|i| format!("Plain {} spoon", i * 50)).collect();
+    let ladles: Vec<_> = (1..=40).rev().map(|i| format!("Plain {i} ladle")).collect();
+    // All ladles are old: for the first page, the newest were looked at in vain.
+    for (text, names, statements) in [("plain spoon", &spoons, 1), ("ladle", &ladles, 2)] {
+        for (client, at_first) in [(&app.visitor(), 1), (&informed, statements)] {
+            let (mut found, mut after) = (Vec::new(), json!(null));
+            loop {
+                let reply = client.gql(PAGES, json!({ "text": text, "after": after })).await;
+                let products = reply.at("/products");
+                assert_eq!(products["pageInfo"]["hasPreviousPage"], !found.is_empty());
+                if found.is_empty() {
+                    assert_eq!(reply.statements(), at_first, "{text}");
+                }
+                let nodes = products["nodes"].as_array().expect("a list").iter();
+                found.extend(nodes.map(|node| node["name"].as_str().expect("a name").to_owned()));
+                after = products["pageInfo"]["endCursor"].clone();
+                if products["pageInfo"]["hasNextPage"] == false {
+                    break;
+                }
+            }
+            assert_eq!(&found, names, "{text}");
+        }
+    }
+}
+
 fn named(names: [&str; 3]) -> serde_json::Value {
     names.map(|name| json!({ "name": format!("Plain {name}") })).into_iter().collect()
 }
