@@ -1,6 +1,7 @@
 //! The database: connections that end in time, statements that are counted, and what Diesel lacks.
 
 mod among;
+mod columns;
 mod conn;
 mod connect;
 mod fault;
@@ -25,6 +26,7 @@ use diesel_async::SimpleAsyncConnection as _;
 use tokio::{sync::OnceCell, time::timeout};
 
 pub use among::{Among, among};
+pub use columns::{Columns, columns};
 pub use conn::Conn;
 use conn::{Counted, Lease, Links};
 pub(crate) use connect::certificates;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Membership, MembershipStatus, list::Filter};
 use crate::{
-    db::{Conn, PerParent, among, newest_first, parent_id, schema::memberships},
+    db::{Conn, PerParent, among, columns, newest_first, parent_id, schema::memberships},
     kernel::{AccountId, Cursor, MembershipId, Page, Window},
 };
 
@@ -152,7 +152,7 @@ fn filtered(filter: &Filter) -> memberships::BoxedQuery<'_, Pg> {
 }
 
 pub async fn list(conn: &mut Conn, filter: &Filter, window: &Window) -> QueryResult<Page<Membership>> {
-    let query = filtered(filter).select(Membership::as_select());
+    let query = filtered(filter).select(columns::<Membership>());
     let rows = newest_first!(query, window, memberships::id).load(conn).await?;
     Ok(window.page(rows, |row: &Membership| Cursor::by_id(row.id.uuid())))
 }

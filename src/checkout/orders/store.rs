@@ -14,7 +14,7 @@ use super::{Order, OrderEvent, OrderLine, OrderStatus, list::Filter};
 use crate::{
     catalogue::Offer,
     db::{
-        Conn, PerParent, Prepare as _, among, load_of, newest_first, parent_id,
+        Conn, PerParent, Prepare as _, among, columns, load_of, newest_first, parent_id,
         schema::{order_history, order_lines, orders},
     },
     kernel::{AccountId, BagId, Cursor, OrderId, OrderLineId, Page, ProductId, Window},
@@ -194,7 +194,7 @@ fn filtered(filter: &Filter) -> orders::BoxedQuery<'_, Pg> {
 }
 
 pub async fn list(conn: &mut Conn, filter: &Filter, window: &Window) -> QueryResult<Page<Order>> {
-    let query = filtered(filter).select(Order::as_select());
+    let query = filtered(filter).select(columns::<Order>());
     let rows = newest_first!(query, window, orders::id).load(conn).await?;
     Ok(window.page(rows, |row: &Order| Cursor::by_id(row.id.uuid())))
 }
@@ -210,7 +210,7 @@ pub async fn of_customers(
     filter: &Filter,
     window: &Window,
 ) -> QueryResult<Vec<(Uuid, Order)>> {
-    let query = filtered(filter).filter(orders::customer_id.eq(parent_id())).select(Order::as_select());
+    let query = filtered(filter).filter(orders::customer_id.eq(parent_id())).select(columns::<Order>());
     let list = newest_first!(query, window, orders::id);
     PerParent { parents: parents.to_vec(), list }.load(conn).await
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{GameSubscription, GameSubscriptionStatus, list::Filter};
 use crate::{
     db::{
-        Conn, PerParent, among, newest_first, parent_id,
+        Conn, PerParent, among, columns, newest_first, parent_id,
         schema::{game_subscriptions, games},
     },
     kernel::{AccountId, Cursor, GameId, GameSubscriptionId, Page, Window},
@@ -111,7 +111,7 @@ fn filtered(filter: &Filter) -> game_subscriptions::BoxedQuery<'_, Pg> {
 }
 
 pub async fn list(conn: &mut Conn, filter: &Filter, window: &Window) -> QueryResult<Page<GameSubscription>> {
-    let query = filtered(filter).select(GameSubscription::as_select());
+    let query = filtered(filter).select(columns::<GameSubscription>());
     let rows = newest_first!(query, window, game_subscriptions::id).load(conn).await?;
     Ok(window.page(rows, |row: &GameSubscription| Cursor::by_id(row.id.uuid())))
 }
@@ -142,7 +142,7 @@ pub async fn lists(
     filter: &Filter,
     window: &Window,
 ) -> QueryResult<Vec<(Uuid, GameSubscription)>> {
-    let query = filtered_of(kind, filter).select(GameSubscription::as_select());
+    let query = filtered_of(kind, filter).select(columns::<GameSubscription>());
     let list = newest_first!(query, window, game_subscriptions::id);
     PerParent { parents: parents.to_vec(), list }.load(conn).await
 }

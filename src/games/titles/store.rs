@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{Game, GameStatus, list::Filter};
 use crate::{
     db::{
-        Conn, Once, PerParent, Way, among, keyset, newest_first, parent_id,
+        Conn, Once, PerParent, Way, among, columns, keyset, newest_first, parent_id,
         schema::{accounts, games},
         search::{folded, found_by, search_query, search_rank},
     },
@@ -129,7 +129,7 @@ pub async fn list_by_age(
     way: &Way,
     window: &Window,
 ) -> QueryResult<Page<Game>> {
-    let query = filtered(filter, way).select(Game::as_select());
+    let query = filtered(filter, way).select(columns::<Game>());
     let rows = newest_first!(query, window, games::id).load(conn).await?;
     Ok(window.page(rows, |row: &Game| Cursor::by_id(row.id.uuid())))
 }

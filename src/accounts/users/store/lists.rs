@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     accounts::users::Account,
     db::{
-        Conn, PerParent, among, newest_first, parent_id,
+        Conn, PerParent, among, columns, newest_first, parent_id,
         schema::{accounts, follows},
     },
     kernel::{AccountId, Cursor, Page, Role, Window},
@@ -55,7 +55,7 @@ fn pattern(search: &str) -> String {
 }
 
 pub async fn list(conn: &mut Conn, filter: &Filter, window: &Window) -> QueryResult<Page<Account>> {
-    let query = filtered(filter).select(Account::as_select());
+    let query = filtered(filter).select(columns::<Account>());
     let rows = newest_first!(query, window, accounts::id).load(conn).await?;
     Ok(window.page(rows, |row: &Account| Cursor::by_id(row.id.uuid())))
 }

@@ -10,7 +10,7 @@ use super::super::{
 };
 use crate::{
     db::{
-        Conn, PerParent, newest_first, parent_id,
+        Conn, PerParent, columns, newest_first, parent_id,
         schema::{invoice_lines, invoices},
     },
     kernel::{Cursor, Page, Window},
@@ -34,7 +34,7 @@ fn filtered(filter: &Filter) -> invoices::BoxedQuery<'_, Pg> {
 }
 
 pub async fn list(conn: &mut Conn, filter: &Filter, window: &Window) -> QueryResult<Page<Invoice>> {
-    let query = filtered(filter).select(Invoice::as_select());
+    let query = filtered(filter).select(columns::<Invoice>());
     let rows = newest_first!(query, window, invoices::id).load(conn).await?;
     Ok(window.page(rows, |row: &Invoice| Cursor::by_id(row.id.uuid())))
 }
@@ -50,7 +50,7 @@ pub async fn of_users(
     filter: &Filter,
     window: &Window,
 ) -> QueryResult<Vec<(Uuid, Invoice)>> {
-    let query = filtered(filter).filter(invoices::user_id.eq(parent_id())).select(Invoice::as_select());
+    let query = filtered(filter).filter(invoices::user_id.eq(parent_id())).select(columns::<Invoice>());
     let list = newest_first!(query, window, invoices::id);
     PerParent { parents: parents.to_vec(), list }.load(conn).await
 }

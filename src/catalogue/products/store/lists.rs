@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::super::{Product, ProductStatus, list::Filter, policy::Sight};
 use crate::{
     db::{
-        Conn, Once, PerParent, Way, among, keyset, newest_first, parent_id,
+        Conn, Once, PerParent, Way, among, columns, keyset, newest_first, parent_id,
         schema::{product_tags, products, tags},
         search::{folded, found_by, search_query, search_rank},
     },
@@ -83,7 +83,7 @@ pub async fn list_by_age(
     window: &Window,
     newest: bool,
 ) -> QueryResult<Page<Product>> {
-    let query = filtered(filter, way).select(Product::as_select());
+    let query = filtered(filter, way).select(columns::<Product>());
     let rows = newest_first!(query, window, products::id, newest).load(conn).await?;
     Ok(window.page(rows, |row: &Product| Cursor::by_id(row.id.uuid())))
 }
@@ -95,7 +95,7 @@ pub async fn list_by_price(
     window: &Window,
     dearest: bool,
 ) -> QueryResult<Page<Product>> {
-    let query = filtered(filter, way).select(Product::as_select());
+    let query = filtered(filter, way).select(columns::<Product>());
     let place = |cursor: &Cursor| cursor.int().into_sql::<BigInt>();
     let rows = keyset!(query, window, dearest, products::price, place, products::id).load(conn).await?;
     Ok(window.page(rows, |row: &Product| Cursor { key: Key::Int(row.price), id: row.id.uuid() }))
@@ -149,7 +149,7 @@ pub async fn of_owners(
 ) -> QueryResult<Vec<(Uuid, Product)>> {
     let mut query = products::table.filter(products::owner_id.eq(parent_id())).into_boxed();
     query = if all { query.filter(products::deleted_at.is_null()) } else { query.filter(products::listed) };
-    let query = query.select(Product::as_select());
+    let query = query.select(columns::<Product>());
     let list = newest_first!(query, window, products::id);
     PerParent { parents: parents.to_vec(), list }.load(conn).await
 }
@@ -174,7 +174,7 @@ pub async fn of_tags(
         .inner_join(product_tags::table)
         .filter(product_tags::tag_id.eq(parent_id()))
         .filter(products::listed)
-        .select(Product::as_select())
+        .select(columns::<Product>())
         .into_boxed();
     let list = newest_first!(query, window, products::id);
     PerParent { parents: parents.to_vec(), list }.load(conn).await
