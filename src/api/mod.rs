@@ -6,7 +6,7 @@ mod node;
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{Data, MergedObject, MergedSubscription, Response, Schema};
+use async_graphql::{Data, MergedObject, MergedSubscription, ObjectType, Response, Schema};
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 
 use checked::Checked;
@@ -166,32 +166,37 @@ impl Api {
 
     /// Executes a query or a mutation of a prepared document.
     pub async fn execute(&self, runnable: Runnable, asker: Asker) -> Response {
-        if runnable.asks_for_schema() {
-            return self.execute_field_by_field(runnable, asker).await;
-        }
         let (data, loads) = furnished(asker);
+        settled(match runnable.kind {
+            OperationKind::Query if !runnable.asks_for_schema() => {
+                self.answer::<Query>(runnable, data, &loads).await
+            }
+            OperationKind::Mutation => self.answer::<Mutation>(runnable, data, &loads).await,
+            OperationKind::Query | OperationKind::Subscription => {
+                loads.drive(Box::pin(self.graph.execute(runnable.into_request(data)))).await
+            }
+        })
+    }
+
+    /// Answers from a root of the graph.
+    async fn answer<R: ObjectType + Default>(
+        &self,
+        runnable: Runnable,
+        data: Data,
+        loads: &Loads,
+    ) -> Response {
         let Runnable { definition, variables, .. } = runnable;
-        let surroundings = &self.surroundings;
+        let root = R::default();
+        let answer = plan::execute(&root, &self.surroundings, &definition, variables, data);
         // In a place of its own: what is moved with it is moved often.
-        let response = if definition.ty == OperationKind::Mutation {
-            let root = Mutation::default();
-            let answer = Box::pin(plan::execute(&root, surroundings, &definition, variables, data));
-            loads.drive(answer).await
-        } else {
-            let root = Query::default();
-            let answer = Box::pin(plan::execute(&root, surroundings, &definition, variables, data));
-            loads.drive(answer).await
-        };
-        settled(response)
+        loads.drive(Box::pin(answer)).await
     }
 
     /// The same, as the library does it. It answers the same, later.
     pub async fn execute_field_by_field(&self, runnable: Runnable, asker: Asker) -> Response {
         let (mut data, loads) = furnished(asker);
         data.insert(Executor);
-        let mut request = runnable.into_request();
-        request.data = data;
-        settled(loads.drive(Box::pin(self.graph.execute(request))).await)
+        settled(loads.drive(Box::pin(self.graph.execute(runnable.into_request(data)))).await)
     }
 
     /// The events of a subscription of a prepared document, each with where it comes from. Where it is refused, there
@@ -199,9 +204,8 @@ impl Api {
     pub fn subscribe(&self, runnable: Runnable, asker: Asker) -> impl Stream<Item = Response> + Send + use<> {
         let subscriber = Subscriber::new(self.feeds.clone(), asker.last_event);
         let (data, loads) = furnished(asker);
-        let mut request = runnable.into_request();
-        request.data = data;
-        let events = self.graph.execute_stream(request.data(subscriber.clone()));
+        let request = runnable.into_request(data).data(subscriber.clone());
+        let events = self.graph.execute_stream(request);
         stream::unfold((events, loads, subscriber), |(mut events, loads, subscriber)| async {
             let mut event = loads.drive(events.next()).await?;
             if let Some(mark) = subscriber.take_mark() {

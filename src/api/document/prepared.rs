@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::{ExecutableDocument, Node, executable, parser::Parser, validation::Valid};
 use async_graphql::{
-    Positioned, Request, ServerError, Variables,
+    Data, Positioned, Request, ServerError, Variables,
     parser::types::{DocumentOperations, ExecutableDocument as Executed, OperationDefinition, Selection},
 };
 use serde_json::{Map, Value};
@@ -205,11 +205,12 @@ impl Runnable {
         })
     }
 
-    /// The same as a request to the library.
-    pub(in crate::api) fn into_request(self) -> Request {
+    /// The same as a request to the library, with what resolvers ask for.
+    pub(in crate::api) fn into_request(self, data: Data) -> Request {
         let definition = Arc::unwrap_or_clone(self.definition);
         let position = definition.selection_set.pos;
         let mut request = Request::new("").variables(self.variables);
+        request.data = data;
         request.set_parsed_query(Executed {
             operations: DocumentOperations::Single(Positioned::new(definition, position)),
             fragments: std::collections::HashMap::new(),

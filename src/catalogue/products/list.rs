@@ -35,10 +35,12 @@ impl Filter {
         self.search.as_ref().map_or(Way::Index, |search| db.words().way("products", search, passed_over))
     }
 
-    /// The window on the newest products alone, if it pays to look among them first: it should be filled there.
+    /// The window on the newest products alone, if it pays to look among them first: it should be filled there. Sellers
+    /// and tags have few products, of all ages.
     fn newest(&self, db: &Db, sort: Sort, window: &Window) -> Option<Window> {
-        let forward = sort == Sort::Newest && !window.backward && window.before.is_none();
-        let search = self.search.as_ref().filter(|_| forward)?;
+        let is_forward = sort == Sort::Newest && !window.backward && window.before.is_none();
+        let is_wide = self.owner.is_none() && self.tags.is_empty();
+        let search = self.search.as_ref().filter(|_| is_forward && is_wide)?;
         let wanted = self.passed_over(window.limit() + window.offset);
         let behind = window.after.as_ref().map(|place| place.id);
         let from = db.words().newest("products", search, wanted, behind)?;
@@ -55,7 +57,7 @@ impl Filter {
             self.in_stock.is_some(),
             self.owner.is_some(),
             !self.tags.is_empty(),
-            !self.statuses.is_empty(),
+            !matches!(*self.statuses, [] | [ProductStatus::Active]),
         ];
         conditions.into_iter().filter(|is_there| *is_there).fold(wanted, |wanted, _| wanted.saturating_mul(2))
     }

@@ -27,6 +27,9 @@ const FETCH: f32 = 4.0;
 /// What it costs that the index of words names a row at all, in the same measure.
 const NAME: f32 = 0.5;
 
+/// What it costs to find out where rows of an age are, for each row of the table, in the same measure.
+const AGE: f32 = 0.006;
+
 /// How many times as much as a page needs is expected among the newest rows where they are looked at first.
 const SPARE: f32 = 2.0;
 
@@ -106,7 +109,7 @@ impl Table {
         let (named, all) = (self.rows * least(&words), share_of_all(&words));
         let passed_over = limit / all;
         let part = SPARE * passed_over / self.rows;
-        let cost = named * (NAME + FETCH * part);
+        let cost = named * (NAME + FETCH * part) + self.rows * AGE;
         if all == 0.0 || cost >= passed_over || cost >= named * FETCH {
             return None;
         }
@@ -226,7 +229,8 @@ mod tests {
             (50_000.0, "kettle", 21, Some(50), Some(41)),
             (50_000.0, "kettle", 21, Some(5), None),
             (50_000.0, "kettle", 400, None, None),
-            (500_000.0, "red kettle", 1, None, Some(98)),
+            (50_000.0, "red kettle", 1, None, Some(84)),
+            (500_000.0, "kettle", 21, None, None),
             (1_000.0, "daily", 21, None, None),
             (500_000.0, "daily", 21, None, None),
             (50_000.0, "zebra", 21, None, None),

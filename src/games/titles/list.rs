@@ -51,7 +51,7 @@ impl Filter {
     }
 }
 
-/// A page of games, found as products are.
+/// A page of games. What is searched for is found by words; by letters only if no game has the words.
 pub async fn list(db: &Db, filter: &Filter, sort: Sort, window: &Window) -> Result<Page<Game>, Fault> {
     let mut conn = db.conn().await?;
     // All that is found has to be ranked.

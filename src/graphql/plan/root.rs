@@ -4,7 +4,7 @@
 
 use std::{
     borrow::Cow,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use async_graphql::{
@@ -33,7 +33,7 @@ pub struct Surroundings {
 /// A directive by which the library gives away what it lets resolvers see. It is in no schema, and a client that writes
 /// it fails validation.
 #[derive(Clone, Default)]
-pub struct Reveal(Arc<OnceLock<Surroundings>>);
+pub struct Reveal(Arc<Mutex<Option<Surroundings>>>);
 
 impl CustomDirectiveFactory for Reveal {
     fn name(&self) -> Cow<'static, str> {
@@ -51,7 +51,7 @@ impl CustomDirectiveFactory for Reveal {
 impl CustomDirective for Reveal {
     async fn resolve_field(&self, ctx: &Context<'_>, _: ResolveFut<'_>) -> ServerResult<Option<Value>> {
         let (schema, extensions) = (ctx.schema_env.clone(), ctx.query_env.extensions.clone());
-        self.0.get_or_init(|| Surroundings { schema, extensions });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Surroundings { schema, extensions });
         Ok(None)
     }
 }
@@ -69,7 +69,8 @@ impl Reveal {
         S: SubscriptionType + 'static,
     {
         schema.execute(format!("{{ {field} @{} }}", self.name())).now_or_never();
-        self.0.get().expect("the directive was met").clone()
+        // The schema has the directive, which must not keep it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().expect("the directive was met")
     }
 }
 
@@ -115,7 +116,7 @@ pub async fn execute<T: ContainerType>(
     let mut response = Response::new(data);
     response.errors.extend(failed);
     response.errors.extend(errors);
-    response.errors.append(&mut env.errors.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    response.errors.append(&mut env.errors.lock().unwrap_or_else(PoisonError::into_inner));
     response
 }
 
@@ -142,9 +143,9 @@ fn environment(
         uploads: Vec::new(),
         session_data: Arc::default(),
         query_data: Arc::new(data),
-        http_headers: std::sync::Mutex::default(),
+        http_headers: Mutex::default(),
         introspection_mode: IntrospectionMode::Enabled,
-        errors: std::sync::Mutex::default(),
+        errors: Mutex::default(),
     })
 }
 

@@ -230,7 +230,7 @@ async fn the_standard_introspection_query_passes() {
     let sort = products.and_then(|field| field["args"].as_array()?.iter().find(|arg| arg["name"] == "sort"));
     assert_eq!(sort.expect("products has sort")["defaultValue"], "NEWEST");
     let directives = reply.at("/__schema/directives").as_array().expect("directives");
-    assert!(directives.iter().all(|directive| directive["name"] != "_null" && directive["name"] != "_pass"));
+    assert!(directives.iter().all(|directive| !directive["name"].as_str().expect("a name").starts_with('_')));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -143,6 +143,7 @@ pub const BAD: &[(&str, &str)] = &[
     ("our rule of access as a directive", "{ viewer { id @auth(requires: [STAFF]) } }"),
     ("a mark of the executor", "{ viewer { bio @_null } }"),
     ("the other mark of the executor", "{ viewer { id @_pass } }"),
+    ("what the executor is asked by", "{ viewer @_reveal { id } }"),
     ("a directive twice", "{ viewer { id @skip(if: true) @skip(if: true) } }"),
     ("a directive twice on __typename", "{ __typename @skip(if: true) @skip(if: true) }"),
     ("a directive without its argument", "{ viewer { id @skip } }"),

@@ -87,6 +87,7 @@ async fn a_document_that_is_wrong_is_told_where() {
         ("{ __typename @nothing }", INVALID, &[(1, 14)]),
         ("{ viewer { id @_null } }", INVALID, &[(1, 15)]),
         ("{ viewer @_pass { id } }", INVALID, &[(1, 10)]),
+        ("{ viewer @_reveal { id } }", INVALID, &[(1, 10)]),
     ] {
         let reply = visitor.query(query).await;
         assert_eq!(reply.status, 400, "{query}");

@@ -46,6 +46,7 @@ impl Program {
         let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             let line = self.told.recv_timeout(deadline - Instant::now()).expect("it tells something");
+            assert!(!line.contains('\x1b'), "a colour where no terminal is: {line:?}");
             if is_about_trouble(&line) {
                 return line;
             }
